@@ -1,0 +1,460 @@
+//! What can be written on the command line.
+
+use crate::{chain::Wait, config::Setable};
+use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
+use std::path::PathBuf;
+
+const FOOTER: &str = "\
+Settings: a flag wins over the environment, the environment over the configuration file
+(`learnware config list` shows which won). LEARNWARE_HOME moves all files into one directory;
+LEARNWARE_PASSWORD holds a password where no file can.
+
+Exit codes: 0 done, 1 the chain refused, 2 wrong or missing input, 3 node or IPFS unavailable,
+4 account, password, keystore or journal, 5 sent but not seen in a block in time, 130 interrupted.";
+
+/// Label data for money: a blockchain game without a middleman.
+#[derive(Debug, Parser)]
+#[command(name = "learnware", version, after_help = FOOTER, disable_help_subcommand = true)]
+pub struct Cli {
+	#[command(flatten)]
+	pub global: Global,
+	#[command(subcommand)]
+	pub command: Command,
+}
+
+/// Flags of every command.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Global options")]
+pub struct Global {
+	/// Print JSON: {"schema_version", "data"} or {"schema_version", "error"}; a line for each event of a watch
+	#[arg(long, global = true)]
+	pub json: bool,
+	/// Node to talk to; give more to fall back on
+	#[arg(
+		long,
+		global = true,
+		env = "LEARNWARE_URL",
+		value_name = "URL",
+		value_delimiter = ',',
+		hide_env_values = true
+	)]
+	pub url: Vec<String>,
+	/// IPFS daemon's RPC API (Kubo's, or a node's own); give more to fall back on
+	#[arg(
+		long,
+		global = true,
+		env = "LEARNWARE_IPFS_API",
+		value_name = "URL",
+		value_delimiter = ',',
+		hide_env_values = true
+	)]
+	pub ipfs_api: Vec<String>,
+	/// Who signs: a name or an address of the keystore, or a development account such as //Alice
+	#[arg(long, global = true, env = "LEARNWARE_ACCOUNT", value_name = "NAME", hide_env_values = true)]
+	pub account: Option<String>,
+	/// File whose first line is the account's password
+	#[arg(long, global = true, env = "LEARNWARE_PASSWORD_FILE", value_name = "FILE", hide_env_values = true)]
+	pub password_file: Option<PathBuf>,
+	/// Say what a transaction would do and cost, and send nothing
+	#[arg(long, global = true)]
+	pub dry_run: bool,
+	/// Confirm everything
+	#[arg(short, long, global = true)]
+	pub yes: bool,
+	/// When a transaction is done
+	#[arg(long, global = true, value_name = "BLOCK", value_enum, default_value_t = Wait::Finalized)]
+	pub wait: Wait,
+	/// Say nothing but results, warnings and errors
+	#[arg(short, long, global = true)]
+	pub quiet: bool,
+	/// Say more
+	#[arg(short, long, global = true, action = clap::ArgAction::Count)]
+	pub verbose: u8,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+	/// Make, import and show the accounts of the keystore
+	#[command(subcommand)]
+	Account(Account),
+	/// Ask a question: create and close datasets
+	#[command(subcommand)]
+	Dataset(Dataset),
+	/// Pay for labels: submit samples, follow and fetch them
+	#[command(subcommand)]
+	Sample(Sample),
+	/// Label for money: find samples, commit to labels and reveal them
+	#[command(subcommand)]
+	Label(Label),
+	/// Judge labels as scorers do, from local files: what would I be paid?
+	Judge(Judge),
+	/// Add, read and pin files on IPFS
+	#[command(subcommand)]
+	Ipfs(Ipfs),
+	/// Look at the chain and its node
+	#[command(subcommand)]
+	Chain(Chain),
+	/// Show and change settings
+	#[command(subcommand)]
+	Config(Config),
+	/// Print a completion script for a shell
+	Completions {
+		/// Shell that reads the script
+		shell: Shell,
+	},
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Account {
+	/// Make an account and print its mnemonic, once
+	New {
+		/// Name in the keystore
+		name: String,
+		/// Words of the mnemonic: 12 or 24
+		#[arg(long, default_value_t = 12, value_parser = parse_words)]
+		words: u8,
+	},
+	/// Take an account in: a mnemonic or seed from stdin or the keyboard, or a polkadot.js key file
+	Import {
+		/// Name in the keystore
+		name: String,
+		/// Key file exported by polkadot.js, an extension, or this tool
+		#[arg(long, value_name = "FILE", conflicts_with = "unsafe_secret")]
+		file: Option<PathBuf>,
+		/// Mnemonic or seed on the command line, where other users and the shell's history see it
+		#[arg(long, value_name = "SECRET")]
+		unsafe_secret: Option<String>,
+	},
+	/// List the accounts of the keystore
+	List,
+	/// Show one account
+	Show {
+		/// Name or address; --account if left out
+		name: Option<String>,
+		/// Ask the chain what it has
+		#[arg(long)]
+		balance: bool,
+	},
+	/// Print an account's encrypted key file, which polkadot.js reads
+	Export {
+		/// Name or address; --account if left out
+		name: Option<String>,
+		/// Write to a new file instead
+		#[arg(long, short, value_name = "FILE")]
+		output: Option<PathBuf>,
+	},
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Dataset {
+	/// Create a dataset: a question with the terms of all samples that ask it
+	Create(Box<CreateDataset>),
+	/// Show a dataset
+	Show {
+		/// Number of the dataset
+		dataset: u32,
+	},
+	/// List all datasets
+	List,
+	/// Close a dataset of which no sample is being played; its deposit comes back
+	Close {
+		/// Number of the dataset
+		dataset: u32,
+	},
+}
+
+/// Periods are in blocks (600), or in seconds, minutes, hours or days (30s, 10m, 2h, 1d). Shares are in percent (2.5%).
+#[derive(Args, Debug)]
+pub struct CreateDataset {
+	/// Task as JSON: {"classification": {"items": 20, "classes": 2}}
+	#[arg(long, value_name = "FILE")]
+	pub task: PathBuf,
+	/// What a label provider must know; added to IPFS
+	#[arg(long, value_name = "FILE", required_unless_present = "description_cid", conflicts_with = "description_cid")]
+	pub description: Option<PathBuf>,
+	/// The same, on IPFS already
+	#[arg(long, value_name = "CID")]
+	pub description_cid: Option<String>,
+	/// Held from each label provider; lost by who does not reveal or cheats
+	#[arg(long, value_name = "AMOUNT")]
+	pub collateral: String,
+	/// Fewest labels with which a sample is played, at least 5
+	#[arg(long, value_name = "N", default_value_t = 7)]
+	pub min_labels: u32,
+	/// Most labels of a sample, at most 64; with as many, the reveal phase starts at once
+	#[arg(long, value_name = "N", default_value_t = 15)]
+	pub max_labels: u32,
+	/// How long labels are committed
+	#[arg(long, value_name = "PERIOD", default_value = "1h", value_parser = parse_period)]
+	pub commit_period: Period,
+	/// How long labels are revealed
+	#[arg(long, value_name = "PERIOD", default_value = "30m", value_parser = parse_period)]
+	pub reveal_period: Period,
+	/// How long scorers have
+	#[arg(long, value_name = "PERIOD", default_value = "15m", value_parser = parse_period)]
+	pub score_period: Period,
+	/// Share of the bounty for the first place, and of each place's pay for the next one, at most 50%
+	#[arg(long, value_name = "SHARE", default_value = "50%", value_parser = parse_share)]
+	pub ratio: u32,
+	/// Share of the bounty for the scorers
+	#[arg(long, value_name = "SHARE", default_value = "5%", value_parser = parse_share)]
+	pub scoring_fee: u32,
+	/// Share of the bounty for those who labeled a sample on which there was no agreement
+	#[arg(long, value_name = "SHARE", default_value = "10%", value_parser = parse_share)]
+	pub attendance_fee: u32,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Sample {
+	/// Submit a sample with its bounty
+	#[command(group = clap::ArgGroup::new("content").required(true))]
+	Submit {
+		/// Number of the dataset
+		dataset: u32,
+		/// What is to be labeled; added to IPFS
+		#[arg(group = "content")]
+		file: Option<PathBuf>,
+		/// The same, on IPFS already
+		#[arg(long, value_name = "CID", group = "content")]
+		cid: Option<String>,
+		/// What it pays in all: 1.5UNIT, or a whole number in the smallest unit
+		#[arg(long, value_name = "AMOUNT")]
+		bounty: String,
+	},
+	/// List samples whose game is on
+	List {
+		/// Only of this dataset
+		#[arg(long, value_name = "N")]
+		dataset: Option<u32>,
+	},
+	/// Show a sample, or how its game ended
+	Show {
+		/// Number of the sample
+		sample: u32,
+	},
+	/// Follow a sample until its game is over
+	Watch {
+		/// Number of the sample
+		sample: u32,
+	},
+	/// Take back a sample that nobody has committed a label to
+	Cancel {
+		/// Number of the sample
+		sample: u32,
+	},
+	/// Fetch what is to be labeled
+	Fetch {
+		/// Number of the sample
+		sample: u32,
+		/// Write to a file instead
+		#[arg(long, short, value_name = "FILE")]
+		output: Option<PathBuf>,
+	},
+	/// Move a sample on whose deadline has passed; free of charge if there is something to do
+	Resolve {
+		/// Number of the sample
+		sample: u32,
+	},
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Label {
+	/// List samples that take labels, with what they pay and put at risk
+	Next,
+	/// Commit to a label without showing it
+	Commit {
+		/// Number of the sample
+		sample: u32,
+		/// The label: JSON or .npy
+		file: PathBuf,
+	},
+	/// Reveal labels: all that are due, or one
+	Reveal {
+		/// Number of the sample
+		sample: Option<u32>,
+		/// File or CID of the label, if the journal does not have it
+		#[arg(value_name = "FILE|CID")]
+		label: Option<String>,
+	},
+	/// Take a label back, with its collateral, in the commit phase
+	Withdraw {
+		/// Number of the sample
+		sample: u32,
+	},
+	/// Show one's labels, or what became of one
+	Status {
+		/// Number of the sample
+		sample: Option<u32>,
+	},
+	/// Reveal one's labels when it is time, and tell what becomes of them
+	Watch {
+		/// Go on when nothing is left to wait for
+		#[arg(long)]
+		forever: bool,
+	},
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Chain {
+	/// Show which chain it is, and its rules
+	Info,
+	/// Check node and IPFS; fails with exit code 3 if something is wrong
+	Health,
+}
+
+/// A time, in blocks or in seconds.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Period {
+	Blocks(u32),
+	Seconds(u32),
+}
+
+impl Period {
+	/// As blocks of `block_time` milliseconds, rounded up.
+	pub fn blocks(self, block_time: u64) -> u32 {
+		match self {
+			Self::Blocks(blocks) => blocks,
+			Self::Seconds(seconds) => {
+				u32::try_from((u64::from(seconds) * 1000).div_ceil(block_time.max(1))).unwrap_or(u32::MAX)
+			},
+		}
+	}
+}
+
+/// Reads a task, labels and perhaps gold from files, and prints what the scorers would report and what the places
+/// would be paid. Needs no node. The labels are judged in the order given, which is that of their commitments.
+///
+/// With --json, `data` is {"wash", "consensus", "labels"}; each label has "score" and "payout" as strings, "loss",
+/// "eligible" and "outlier". One that can't be judged has "bad" (malformed, wrong_shape or too_large), and null for
+/// score and loss.
+#[derive(Args, Debug)]
+pub struct Judge {
+	/// Task as JSON: {"classification": {"items": 20, "classes": 2}}
+	#[arg(long, value_name = "FILE")]
+	pub task: PathBuf,
+	/// What the places share: 1.5UNIT, or a whole number in the smallest unit
+	#[arg(long, value_name = "AMOUNT")]
+	pub bounty: String,
+	/// Items whose true class is known, as JSON: {"ITEM": CLASS}
+	#[arg(long, value_name = "FILE")]
+	pub gold: Option<PathBuf>,
+	/// Share of the bounty for the first place, and of each place's pay for the next one, in parts per million
+	#[arg(long, value_name = "PPM", default_value_t = 500_000, value_parser = clap::value_parser!(u32).range(1..=500_000))]
+	pub ratio: u32,
+	/// Labels: JSON or .npy
+	#[arg(required = true, value_name = "LABEL")]
+	pub labels: Vec<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Ipfs {
+	/// Add a file, pin it, and print its CID
+	Add {
+		/// File to add
+		file: PathBuf,
+	},
+	/// Print a file; every block is checked against the CID
+	Cat {
+		/// CID of the file
+		cid: String,
+		/// Write to a file instead
+		#[arg(long, short, value_name = "FILE")]
+		output: Option<PathBuf>,
+	},
+	/// Keep a file on the IPFS daemon
+	Pin {
+		/// CID of the file
+		cid: String,
+	},
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Config {
+	/// Print a setting
+	Get {
+		/// Name of the setting
+		setting: Setable,
+	},
+	/// Write a setting into the configuration file
+	Set {
+		/// Name of the setting
+		setting: Setable,
+		/// Its value; more than one for url and ipfs-api
+		#[arg(required = true)]
+		values: Vec<String>,
+	},
+	/// Take a setting out of the configuration file
+	Unset {
+		/// Name of the setting
+		setting: Setable,
+	},
+	/// List all settings and where they come from
+	List,
+}
+
+fn parse_words(text: &str) -> Result<u8, String> {
+	match text {
+		"12" => Ok(12),
+		"24" => Ok(24),
+		_ => Err("12 or 24".into()),
+	}
+}
+
+fn parse_period(text: &str) -> Result<Period, String> {
+	let wrong = || "write blocks (600) or a time (30s, 10m, 2h, 1d)".to_string();
+	let split = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+	let (number, unit) = text.split_at(split);
+	let number: u32 = number.parse().map_err(|_| wrong())?;
+	let seconds = match unit {
+		"" => return Ok(Period::Blocks(number)),
+		"s" => 1,
+		"m" => 60,
+		"h" => 3600,
+		"d" => 86_400,
+		_ => return Err(wrong()),
+	};
+	number.checked_mul(seconds).map(Period::Seconds).ok_or_else(wrong)
+}
+
+/// Percent to parts per million.
+fn parse_share(text: &str) -> Result<u32, String> {
+	let wrong = || "write a share in percent, 0% to 100%, with at most 4 decimals: 2.5%".to_string();
+	let (whole, fraction) =
+		text.strip_suffix('%').map(|text| text.split_once('.').unwrap_or((text, ""))).ok_or_else(wrong)?;
+	if whole.is_empty() || fraction.len() > 4 || !(whole.chars().chain(fraction.chars())).all(|c| c.is_ascii_digit()) {
+		return Err(wrong());
+	}
+	format!("{whole}{fraction:0<4}").parse().ok().filter(|share| *share <= 1_000_000).ok_or_else(wrong)
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use clap::CommandFactory;
+
+	#[test]
+	fn periods() {
+		assert_eq!(parse_period("600"), Ok(Period::Blocks(600)));
+		assert_eq!(parse_period("2h").map(|period| period.blocks(6000)), Ok(1200));
+		assert_eq!(parse_period("7s").map(|period| period.blocks(6000)), Ok(2));
+		for text in ["", "h", "1.5h", "-1", "99999999999", "99999d", "1w"] {
+			assert!(parse_period(text).is_err(), "{text}");
+		}
+	}
+
+	#[test]
+	fn shares() {
+		for (text, share) in [("0%", 0), ("2.5%", 25_000), ("50%", 500_000), ("100%", 1_000_000), ("0.0001%", 1)] {
+			assert_eq!(parse_share(text), Ok(share));
+		}
+		for text in ["", "%", "5", "101%", "0.00001%", "-1%", "1.2.3%", "1e2%"] {
+			assert!(parse_share(text).is_err(), "{text}");
+		}
+	}
+
+	#[test]
+	fn is_consistent() {
+		Cli::command().debug_assert();
+	}
+}

@@ -1,0 +1,170 @@
+//! From the runtime's types to those of the commands.
+
+use super::api::{
+	labeling_game::events::SampleResolved,
+	runtime_types::{
+		bounded_collections::bounded_vec::BoundedVec,
+		pallet_labeling_game::{runtime_api, types},
+	},
+};
+use crate::{
+	amount::Amount,
+	game::{Dataset, End, Label, LabelOutcome, LabelState, Outcome, Quote, Sample, SlashReason, Stage, Terms},
+	ipfs::show_location,
+};
+use learnware_primitives::Verdict;
+use subxt::utils::AccountId32;
+
+type Location = BoundedVec<u8>;
+
+impl From<types::Terms<u128, u32>> for Terms {
+	fn from(terms: types::Terms<u128, u32>) -> Self {
+		Self {
+			collateral: Amount(terms.collateral),
+			min_labels: terms.min_labels,
+			max_labels: terms.max_labels,
+			commit_period: terms.commit_period,
+			reveal_period: terms.reveal_period,
+			score_period: terms.score_period,
+			payout: terms.payout.0,
+			scoring_fee: terms.scoring_fee,
+			attendance_fee: terms.attendance_fee,
+		}
+	}
+}
+
+pub fn dataset(dataset: u32, record: types::DatasetRecord<AccountId32, u128, u32>) -> Dataset {
+	Dataset {
+		dataset,
+		owner: record.owner.to_string(),
+		description: show_location(&record.description.0),
+		task: record.task.0,
+		terms: record.terms.into(),
+		deposit: Amount(record.deposit),
+		live: record.live,
+	}
+}
+
+impl From<types::Stage<u32>> for Stage {
+	fn from(stage: types::Stage<u32>) -> Self {
+		match stage {
+			types::Stage::Open(types::Phase::Commit { until }) => Self::Commit { until },
+			types::Stage::Open(types::Phase::Reveal { until }) => Self::Reveal { until },
+			types::Stage::Open(types::Phase::Score { since, until, .. }) => Self::Score { since, until },
+			types::Stage::Overdue(end) => Self::Overdue { end: Some(end.into()) },
+			types::Stage::Scored(_) => Self::Overdue { end: None },
+		}
+	}
+}
+
+impl From<types::End> for End {
+	fn from(end: types::End) -> Self {
+		match end {
+			types::End::Paid => Self::Paid,
+			types::End::Washed => Self::Washed,
+			types::End::NoQuorum => Self::NoQuorum,
+			types::End::TooFewReveals => Self::TooFewReveals,
+			types::End::TooFewCommitments => Self::TooFewCommitments,
+		}
+	}
+}
+
+impl From<runtime_api::SampleInfo<AccountId32, u128, u32>> for Sample {
+	fn from(info: runtime_api::SampleInfo<AccountId32, u128, u32>) -> Self {
+		Self {
+			sample: info.sample,
+			dataset: info.record.dataset,
+			provider: info.record.provider.to_string(),
+			location: show_location(&info.record.location.0),
+			bounty: Amount(info.record.bounty),
+			deposit: Amount(info.record.deposit),
+			task: info.task.0,
+			terms: info.terms.into(),
+			stage: info.stage.into(),
+			committed: info.committed,
+			revealed: info.revealed,
+		}
+	}
+}
+
+impl From<types::LabelState> for LabelState {
+	fn from(state: types::LabelState) -> Self {
+		match state {
+			types::LabelState::Committed(commitment) => Self::Committed { commitment: commitment.0 },
+			types::LabelState::Revealed(location) => Self::Revealed { location: show_location(&location.0) },
+		}
+	}
+}
+
+impl From<runtime_api::LabelInfo<u128, u32>> for Label {
+	fn from(info: runtime_api::LabelInfo<u128, u32>) -> Self {
+		Self {
+			sample: info.sample,
+			stage: info.stage.into(),
+			state: info.state.into(),
+			collateral: Amount(info.collateral),
+		}
+	}
+}
+
+impl From<runtime_api::Quote<u128, u32>> for Quote {
+	fn from(quote: runtime_api::Quote<u128, u32>) -> Self {
+		Self {
+			collateral: Amount(quote.collateral),
+			places: quote.places.into_iter().map(Amount).collect(),
+			attendance: Amount(quote.attendance),
+		}
+	}
+}
+
+impl From<types::SlashReason> for SlashReason {
+	fn from(reason: types::SlashReason) -> Self {
+		match reason {
+			types::SlashReason::NotRevealed => Self::NotRevealed,
+			types::SlashReason::BadLabel => Self::BadLabel,
+			types::SlashReason::Outlier => Self::Outlier,
+		}
+	}
+}
+
+impl From<types::LabelOutcome<AccountId32, u128>> for LabelOutcome {
+	fn from(outcome: types::LabelOutcome<AccountId32, u128>) -> Self {
+		let verdict = outcome.verdict.map(|verdict| verdict.0);
+		let (score, loss, eligible, outlier) = match verdict {
+			Some(Verdict::Scored { score, loss, eligible, outlier }) => (Some(score), Some(loss), eligible, outlier),
+			_ => (None, None, false, false),
+		};
+		let bad = if let Some(Verdict::Bad(reason)) = verdict { Some(reason) } else { None };
+		Self {
+			account: outcome.who.to_string(),
+			location: outcome.location.map(|location: Location| show_location(&location.0)),
+			score,
+			loss,
+			eligible,
+			outlier,
+			bad,
+			place: None,
+			paid: Amount(outcome.paid),
+			slashed: Amount(outcome.slashed),
+			slash_reason: outcome.slash_reason.map(SlashReason::from),
+		}
+	}
+}
+
+impl From<SampleResolved> for Outcome {
+	fn from(event: SampleResolved) -> Self {
+		let mut outcome = Self {
+			sample: event.sample,
+			dataset: event.dataset,
+			provider: event.provider.to_string(),
+			end: event.end.into(),
+			bounty: Amount(event.bounty),
+			returned: Amount(event.returned),
+			scoring_fee: Amount(event.scoring_fee),
+			consensus: (!event.consensus.0.is_empty()).then(|| show_location(&event.consensus.0)),
+			labels: event.labels.into_iter().map(LabelOutcome::from).collect(),
+		};
+		outcome.rank();
+		outcome
+	}
+}

@@ -1,0 +1,279 @@
+//! The chain: the only place that knows how it is spoken to.
+
+mod convert;
+mod failure;
+mod follow;
+mod history;
+mod transaction;
+
+pub use follow::{Follower, Tick};
+pub use history::{Fate, Gone};
+pub use transaction::{calls, Included, Receipt, Sent, Wait};
+
+use crate::{
+	amount::{Amount, Token},
+	error::{Failure, Kind, Result},
+	game::{Balance, Dataset, Label, LabelState, Limits, Quote, Sample},
+	output::Output,
+};
+use failure::{rpc, ToFailure};
+use std::sync::Arc;
+use subxt::{
+	backend::LegacyBackend,
+	config::RpcConfigFor,
+	rpcs::{methods::LegacyRpcMethods, RpcClient},
+	utils::{AccountId32, H256},
+	OnlineClient, OnlineClientAtBlock,
+};
+use url::Url;
+
+/// Types and calls of the runtime, generated from its metadata. A test in the runtime's crate fails when the two
+/// drift apart.
+#[subxt::subxt(
+	runtime_metadata_path = "artifacts/metadata.scale",
+	substitute_type(
+		path = "learnware_primitives::places::Payout",
+		with = "::subxt::utils::Static<::learnware_primitives::places::Payout>"
+	),
+	substitute_type(
+		path = "learnware_primitives::report::Verdict",
+		with = "::subxt::utils::Static<::learnware_primitives::Verdict>"
+	),
+	substitute_type(
+		path = "learnware_primitives::task::Task",
+		with = "::subxt::utils::Static<::learnware_primitives::Task>"
+	)
+)]
+mod api {}
+
+type Config = subxt::PolkadotConfig;
+type Client = OnlineClientAtBlock<Config>;
+
+/// Most entries that the runtime gives at once.
+const PAGE: u32 = 256;
+
+/// A connection to a node.
+#[derive(Clone)]
+pub struct Chain {
+	client: OnlineClient<Config>,
+	methods: LegacyRpcMethods<RpcConfigFor<Config>>,
+	pub url: String,
+	pub genesis: [u8; 32],
+	pub name: String,
+	pub token: Token,
+	/// Keys that everybody knows are fine here.
+	pub is_development: bool,
+	/// Milliseconds from block to block.
+	pub block_time: u64,
+}
+
+/// What a node says of itself.
+pub struct NodeState {
+	pub version: String,
+	pub peers: usize,
+	pub should_have_peers: bool,
+	pub is_syncing: bool,
+}
+
+/// The chain as it was at one block.
+pub struct At(Client);
+
+impl Chain {
+	/// Connects to the first of `urls` that answers.
+	pub async fn connect(urls: &[Url], output: &Output) -> Result<Self> {
+		let progress = output.progress("Connecting");
+		let mut failures = Vec::new();
+		for url in urls {
+			progress.says(format!("Connecting to {url}"));
+			match Self::open(url).await {
+				Ok(chain) => {
+					output.detail(format_args!("connected to {} at {}", chain.name, chain.url));
+					return Ok(chain);
+				},
+				Err(failure) if failure.kind == Kind::Unavailable => {
+					failures.push(format!("{url}: {}", failure.message))
+				},
+				Err(failure) => return Err(failure),
+			}
+		}
+		Err(Failure::new(Kind::Unavailable, "node_unavailable", format!("no node answers: {}", failures.join("; ")))
+			.help("start a node, or name a running one with --url ws://HOST:PORT"))
+	}
+
+	async fn open(url: &Url) -> Result<Self> {
+		let rpc_client = RpcClient::from_insecure_url(url).await.map_err(rpc)?;
+		let methods = LegacyRpcMethods::new(rpc_client.clone());
+		// The oldest interface is the one that all nodes, proxies and archives serve alike.
+		let backend = LegacyBackend::builder().build(rpc_client);
+		let config = Config::builder().use_historic_types(false).build();
+		let client = OnlineClient::from_backend_with_config(config, Arc::new(backend)).await.or_failure()?;
+		let properties = methods.system_properties().await.map_err(rpc)?;
+		let chain_type = methods.system_chain_type().await.map_err(rpc)?;
+		let slot = client.at_current_block().await.or_failure()?;
+		let block_time = slot.runtime_apis().call(api::runtime_apis().aura_api().slot_duration()).await.or_failure()?;
+		Ok(Self {
+			url: url.as_str().trim_end_matches('/').into(),
+			genesis: client.genesis_hash().0,
+			name: methods.system_chain().await.map_err(rpc)?,
+			token: token(&properties),
+			is_development: matches!(chain_type.as_str(), "Development" | "Local"),
+			block_time: block_time.0,
+			client,
+			methods,
+		})
+	}
+
+	/// The newest block, which may still be taken back.
+	pub async fn best(&self) -> Result<At> {
+		let hash = self.methods.chain_get_block_hash(None).await.map_err(rpc)?;
+		match hash {
+			Some(hash) => self.at(hash).await,
+			None => Err(Failure::new(Kind::Unavailable, "node_unavailable", "the node has no block")),
+		}
+	}
+
+	/// The newest block that is never taken back.
+	pub async fn finalized(&self) -> Result<At> {
+		self.client.at_current_block().await.or_failure().map(At)
+	}
+
+	async fn at(&self, hash: H256) -> Result<At> {
+		self.client.at_block(hash).await.or_failure().map(At)
+	}
+
+	pub async fn node_state(&self) -> Result<NodeState> {
+		let health = self.methods.system_health().await.map_err(rpc)?;
+		Ok(NodeState {
+			version: self.methods.system_version().await.map_err(rpc)?,
+			peers: health.peers,
+			should_have_peers: health.should_have_peers,
+			is_syncing: health.is_syncing,
+		})
+	}
+
+	/// About how long `blocks` take.
+	pub fn about(&self, blocks: u32) -> String {
+		let seconds = u64::from(blocks).saturating_mul(self.block_time) / 1000;
+		match seconds {
+			0..=119 => format!("{seconds} s"),
+			120..=7199 => format!("{} min", seconds / 60),
+			7200..=172_799 => format!("{} h", seconds / 3600),
+			_ => format!("{} days", seconds / 86_400),
+		}
+	}
+
+	pub fn format(&self, amount: Amount) -> String {
+		self.token.format(amount)
+	}
+}
+
+impl At {
+	pub fn number(&self) -> u32 {
+		u32::try_from(self.0.block_number()).unwrap_or(u32::MAX)
+	}
+
+	pub fn hash(&self) -> String {
+		format!("{:?}", self.0.block_hash())
+	}
+
+	pub fn spec_version(&self) -> u32 {
+		self.0.spec_version()
+	}
+
+	/// A sample whose game is on.
+	pub async fn sample(&self, sample: u32) -> Result<Option<Sample>> {
+		let call = api::runtime_apis().labeling_game_api().sample(sample);
+		Ok(self.0.runtime_apis().call(call).await.or_failure()?.map(Sample::from))
+	}
+
+	/// All samples whose game is on.
+	pub async fn samples(&self) -> Result<Vec<Sample>> {
+		let mut samples: Vec<Sample> = Vec::new();
+		loop {
+			let from = samples.last().map_or(0, |last| last.sample.saturating_add(1));
+			let call = api::runtime_apis().labeling_game_api().samples(from, PAGE);
+			let page = self.0.runtime_apis().call(call).await.or_failure()?;
+			let is_last = page.len() < PAGE as usize;
+			samples.extend(page.into_iter().map(Sample::from));
+			if is_last {
+				return Ok(samples);
+			}
+		}
+	}
+
+	/// All labels of an account in samples whose game is on.
+	pub async fn labels_of(&self, account: AccountId32) -> Result<Vec<Label>> {
+		let mut labels: Vec<Label> = Vec::new();
+		loop {
+			let from = labels.last().map_or(0, |last| last.sample.saturating_add(1));
+			let call = api::runtime_apis().labeling_game_api().labels_of(account, from, PAGE);
+			let page = self.0.runtime_apis().call(call).await.or_failure()?;
+			let is_last = page.len() < PAGE as usize;
+			labels.extend(page.into_iter().map(Label::from));
+			if is_last {
+				return Ok(labels);
+			}
+		}
+	}
+
+	/// The labels of a sample, in order of commitment, with who committed them.
+	pub async fn labels(&self, sample: u32) -> Result<Vec<(String, LabelState)>> {
+		let address = api::storage().labeling_game().labels();
+		let labels = self.0.storage().fetch(address, (sample,)).await.or_failure()?.decode().or_failure()?;
+		Ok(labels.0.into_iter().map(|label| (label.who.to_string(), label.state.into())).collect())
+	}
+
+	pub async fn quote(&self, sample: u32) -> Result<Option<Quote>> {
+		let call = api::runtime_apis().labeling_game_api().quote(sample);
+		Ok(self.0.runtime_apis().call(call).await.or_failure()?.map(Quote::from))
+	}
+
+	pub async fn dataset(&self, dataset: u32) -> Result<Option<Dataset>> {
+		let call = api::runtime_apis().labeling_game_api().dataset(dataset);
+		let record = self.0.runtime_apis().call(call).await.or_failure()?;
+		Ok(record.map(|record| convert::dataset(dataset, record)))
+	}
+
+	/// All datasets, by number.
+	pub async fn datasets(&self) -> Result<Vec<Dataset>> {
+		let address = api::storage().labeling_game().datasets();
+		let mut entries = self.0.storage().iter(address, ()).await.or_failure()?;
+		let mut datasets = Vec::new();
+		while let Some(entry) = entries.next().await {
+			let entry = entry.or_failure()?;
+			let (dataset,) = entry.key().or_failure()?.decode().or_failure()?;
+			datasets.push(convert::dataset(dataset, entry.value().decode().or_failure()?));
+		}
+		datasets.sort_by_key(|dataset| dataset.dataset);
+		Ok(datasets)
+	}
+
+	pub async fn balance(&self, account: AccountId32) -> Result<Balance> {
+		let address = api::storage().system().account();
+		let account = self.0.storage().fetch(address, (account,)).await.or_failure()?.decode().or_failure()?;
+		let minimum = self.0.constants().entry(api::constants().balances().existential_deposit()).or_failure()?;
+		Ok(Balance { free: Amount(account.data.free), held: Amount(account.data.reserved), minimum: Amount(minimum) })
+	}
+
+	/// The rules that hold for all datasets.
+	pub fn limits(&self) -> Result<Limits> {
+		let constants = self.0.constants();
+		let game = || api::constants().labeling_game();
+		Ok(Limits {
+			min_bounty: Amount(constants.entry(game().min_bounty()).or_failure()?),
+			min_collateral: Amount(constants.entry(game().min_collateral()).or_failure()?),
+			dataset_deposit: Amount(constants.entry(game().dataset_deposit()).or_failure()?),
+			sample_deposit: Amount(constants.entry(game().sample_deposit()).or_failure()?),
+			sample_deposit_per_block: Amount(constants.entry(game().sample_deposit_per_block()).or_failure()?),
+			max_period: constants.entry(game().max_period()).or_failure()?,
+			max_live_samples: constants.entry(game().max_live_samples()).or_failure()?,
+		})
+	}
+}
+
+fn token(properties: &serde_json::Map<String, serde_json::Value>) -> Token {
+	let default = Token::default();
+	let symbol = properties.get("tokenSymbol").and_then(|symbol| symbol.as_str());
+	let decimals = properties.get("tokenDecimals").and_then(|decimals| decimals.as_u64()?.try_into().ok());
+	Token { symbol: symbol.map_or(default.symbol, String::from), decimals: decimals.unwrap_or(default.decimals) }
+}

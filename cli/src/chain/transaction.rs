@@ -1,0 +1,228 @@
+//! Calls: signed, sent, and followed into a block.
+
+use super::{
+	api,
+	failure::{not_included, rpc, ToFailure},
+	Chain, Client, Config,
+};
+use crate::{
+	amount::Amount,
+	error::{Failure, Kind, Result},
+	keystore::Signer,
+};
+use serde::Serialize;
+use std::time::Duration;
+use subxt::{
+	config::DefaultExtrinsicParamsBuilder,
+	error::TransactionStatusError,
+	extrinsics::ExtrinsicEvents,
+	tx::{Payload, SubmittableTransaction, TransactionInBlock, TransactionProgress, TransactionStatus},
+};
+
+type AtBlock = subxt::client::OnlineClientAtBlockImpl<Config>;
+
+/// How many blocks a transaction is waited for; twice as long as it is valid.
+const PATIENCE: u64 = 64;
+
+/// When a transaction is done.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum Wait {
+	/// In a block, which may still be taken back
+	Best,
+	/// In a block that is never taken back
+	#[default]
+	Finalized,
+}
+
+/// Where a transaction went.
+#[derive(Clone, Debug, Serialize)]
+pub struct Receipt {
+	pub block: u32,
+	pub block_hash: String,
+	pub extrinsic_hash: String,
+	/// Place in the block.
+	pub extrinsic_index: usize,
+	pub waited_for: Wait,
+	pub fee: Amount,
+}
+
+/// A transaction that succeeded in a block.
+pub struct Included {
+	pub receipt: Receipt,
+	events: ExtrinsicEvents<Config>,
+}
+
+impl Included {
+	/// Number of the sample that was submitted.
+	pub fn sample(&self) -> Option<u32> {
+		let event = self.events.find_first::<api::labeling_game::events::SampleSubmitted>();
+		event.and_then(|event| event.ok()).map(|event| event.sample)
+	}
+
+	/// Number of the dataset that was created.
+	pub fn dataset(&self) -> Option<u32> {
+		let event = self.events.find_first::<api::labeling_game::events::DatasetCreated>();
+		event.and_then(|event| event.ok()).map(|event| event.dataset)
+	}
+}
+
+/// A signed transaction.
+pub struct Signed(SubmittableTransaction<Config, AtBlock>);
+
+impl Signed {
+	/// What sending it costs, whether it succeeds or not.
+	pub async fn fee(&self) -> Result<Amount> {
+		self.0.partial_fee_estimate().await.or_failure().map(Amount)
+	}
+}
+
+/// A transaction on its way.
+pub struct Sent(TransactionProgress<Config, AtBlock>);
+
+impl Chain {
+	/// Signs a call, with the account's next number, counting what is in the node's pool.
+	pub async fn sign(&self, call: &impl Payload, signer: &Signer) -> Result<Signed> {
+		self.check_signer(signer)?;
+		let nonce = self.methods.system_account_next_index(&signer.account).await.map_err(rpc)?;
+		let at: Client = self.client.at_current_block().await.or_failure()?;
+		let parameters = DefaultExtrinsicParamsBuilder::new().nonce(nonce).build();
+		at.tx().create_signed(call, &signer.pair, parameters).await.or_failure().map(Signed)
+	}
+
+	/// Sends a transaction.
+	pub async fn submit(&self, signed: Signed) -> Result<Sent> {
+		signed.0.submit_and_watch().await.or_failure().map(Sent)
+	}
+
+	/// Waits until a transaction is in a block and has succeeded there.
+	pub async fn included(&self, mut sent: Sent, wait: Wait) -> Result<Included> {
+		let hash = format!("{:?}", sent.0.extrinsic_hash());
+		let patience = Duration::from_millis(self.block_time.saturating_mul(PATIENCE)).max(Duration::from_secs(60));
+		let followed = async {
+			loop {
+				let status = match sent.0.next().await {
+					Some(Ok(status)) => status,
+					Some(Err(_)) | None => return Err(out_of_sight(&hash, "the connection to the node broke")),
+				};
+				match status {
+					TransactionStatus::InBestBlock(block) if wait == Wait::Best => return Ok(block),
+					TransactionStatus::InFinalizedBlock(block) => return Ok(block),
+					TransactionStatus::Error { message } => {
+						return Err(not_included(&TransactionStatusError::Error(message)))
+					},
+					TransactionStatus::Invalid { message } => {
+						return Err(not_included(&TransactionStatusError::Invalid(message)))
+					},
+					TransactionStatus::Dropped { message } => {
+						return Err(not_included(&TransactionStatusError::Dropped(message)))
+					},
+					_ => {},
+				}
+			}
+		};
+		match tokio::time::timeout(patience, followed).await {
+			Ok(block) => self.succeeded(&block?, wait).await,
+			Err(_) => Err(out_of_sight(&hash, &format!("it is not {} yet", words(wait)))),
+		}
+	}
+
+	async fn succeeded(&self, block: &TransactionInBlock<Config, AtBlock>, wait: Wait) -> Result<Included> {
+		let events = block.wait_for_success().await.or_failure()?;
+		let number = block.at().await.or_failure()?.block_number();
+		let fee = events.find_first::<api::transaction_payment::events::TransactionFeePaid>();
+		let receipt = Receipt {
+			block: u32::try_from(number).unwrap_or(u32::MAX),
+			block_hash: format!("{:?}", block.block_hash()),
+			extrinsic_hash: format!("{:?}", block.extrinsic_hash()),
+			extrinsic_index: events.extrinsic_index(),
+			waited_for: wait,
+			fee: Amount(fee.and_then(|fee| fee.ok()).map_or(0, |fee| fee.actual_fee)),
+		};
+		Ok(Included { receipt, events })
+	}
+
+	/// A key that everybody knows signs on development chains only.
+	fn check_signer(&self, signer: &Signer) -> Result<()> {
+		if signer.is_public && !self.is_development {
+			return Err(Failure::account(format!(
+				"everybody knows the key of {}, and {} is not a development chain",
+				signer.name, self.name
+			))
+			.help("make an account of your own: `learnware account new NAME`"));
+		}
+		Ok(())
+	}
+}
+
+fn words(wait: Wait) -> &'static str {
+	match wait {
+		Wait::Best => "in a block",
+		Wait::Finalized => "in a finalized block",
+	}
+}
+
+fn out_of_sight(hash: &str, why: &str) -> Failure {
+	Failure::new(Kind::Timeout, "out_of_sight", format!("transaction {hash} was sent, but {why}"))
+		.help("it may still get into a block: look before you send it again (`learnware label status`, `sample list`)")
+}
+
+/// The calls that commands make.
+pub mod calls {
+	use super::super::api::{self, runtime_types as types};
+	use crate::{game::Terms, ipfs::Cid};
+	use learnware_primitives::Task;
+	use subxt::{
+		tx::Payload,
+		utils::{Static, H256},
+	};
+	use types::{
+		bounded_collections::bounded_vec::BoundedVec,
+		pallet_labeling_game::types::{Duplicates, Eligibility, Terms as TermsOnChain},
+	};
+
+	pub fn create_dataset(description: &Cid, task: &Task, terms: &Terms) -> impl Payload {
+		let terms = TermsOnChain {
+			collateral: terms.collateral.0,
+			min_labels: terms.min_labels,
+			max_labels: terms.max_labels,
+			commit_period: terms.commit_period,
+			reveal_period: terms.reveal_period,
+			score_period: terms.score_period,
+			payout: Static(terms.payout),
+			scoring_fee: terms.scoring_fee,
+			attendance_fee: terms.attendance_fee,
+			duplicates: Duplicates::Share,
+			eligibility: Eligibility::Open,
+		};
+		api::tx().labeling_game().create_dataset(BoundedVec(description.to_bytes()), Static(*task), terms)
+	}
+
+	pub fn close_dataset(dataset: u32) -> impl Payload {
+		api::tx().labeling_game().close_dataset(dataset)
+	}
+
+	pub fn submit_sample(dataset: u32, location: &Cid, bounty: u128) -> impl Payload {
+		api::tx().labeling_game().submit_sample(dataset, BoundedVec(location.to_bytes()), bounty)
+	}
+
+	pub fn cancel_sample(sample: u32) -> impl Payload {
+		api::tx().labeling_game().cancel_sample(sample)
+	}
+
+	pub fn commit_label(sample: u32, commitment: [u8; 32]) -> impl Payload {
+		api::tx().labeling_game().commit_label(sample, H256(commitment))
+	}
+
+	pub fn withdraw_label(sample: u32) -> impl Payload {
+		api::tx().labeling_game().withdraw_label(sample)
+	}
+
+	pub fn reveal_label(sample: u32, location: &Cid, salt: [u8; 32]) -> impl Payload {
+		api::tx().labeling_game().reveal_label(sample, BoundedVec(location.to_bytes()), salt)
+	}
+
+	pub fn resolve(sample: u32) -> impl Payload {
+		api::tx().labeling_game().resolve(sample)
+	}
+}

@@ -1,0 +1,325 @@
+//! `learnware sample`.
+
+use super::{
+	ipfs::deliver,
+	label::forgotten,
+	signing::{self, connect, Case, Hold, Review},
+	watch, Context,
+};
+use crate::{
+	amount::Amount,
+	args,
+	chain::{calls, Chain, Fate, Gone, Receipt},
+	error::{Failure, Kind, Result},
+	game::{LabelState, Outcome, Sample},
+	ipfs::{cid_of_file, parse_cid, Ipfs},
+	output::table,
+	words,
+};
+use serde::Serialize;
+use std::{fmt, fs, path::Path};
+
+pub fn run(context: &Context, command: args::Sample) -> Result<()> {
+	match command {
+		args::Sample::Submit { dataset, file, cid, bounty } => {
+			submit(context, dataset, file.as_deref(), cid.as_deref(), &bounty)
+		},
+		args::Sample::List { dataset } => list(context, dataset),
+		args::Sample::Show { sample } => show(context, sample),
+		args::Sample::Watch { sample } => watch::sample(context, sample),
+		args::Sample::Cancel { sample } => cancel(context, sample),
+		args::Sample::Fetch { sample, output } => fetch(context, sample, output.as_deref()),
+		args::Sample::Resolve { sample } => resolve(context, sample),
+	}
+}
+
+fn submit(context: &Context, number: u32, file: Option<&Path>, cid: Option<&str>, bounty: &str) -> Result<()> {
+	let content = file
+		.map(|path| fs::read(path).map_err(|error| Failure::file(Kind::Usage, "read", path, &error)))
+		.transpose()?;
+	let location = match (&content, cid) {
+		(Some(content), _) => cid_of_file(content)?,
+		(None, Some(cid)) => parse_cid(cid)?,
+		(None, None) => return Err(Failure::input("neither a file nor a CID was given")),
+	};
+	let signer = signing::signer(context, true)?;
+	let chain = connect(context)?;
+	let bounty = chain.token.parse(bounty)?;
+	let (dataset, limits) = context.block_on(async {
+		let at = chain.best().await?;
+		Ok((at.dataset(number).await?, at.limits()?))
+	})?;
+	let dataset = dataset.ok_or_else(|| {
+		words::refusal("UnknownDataset", format!("there is no dataset {number}"), "`learnware dataset list` shows all")
+	})?;
+	if bounty < limits.min_bounty {
+		let message = format!("the bounty is below the chain's minimum of {}", chain.format(limits.min_bounty));
+		return Err(words::refusal("BountyTooSmall", message, "offer more with --bounty"));
+	}
+	let review = Review {
+		action: format!("Submit {location} as a sample of dataset {number} ({})", words::task(&dataset.task)),
+		holds: vec![
+			Hold { what: "bounty", amount: bounty },
+			Hold { what: "deposit", amount: limits.deposit_of(&dataset.terms) },
+		],
+		best: None,
+		worst: Some(Case { amount: bounty, what: format!("{} paid for labels; deposit back", chain.format(bounty)) }),
+		asks: true,
+	};
+	let call = calls::submit_sample(number, &location, bounty.0);
+	if !signing::review(context, &chain, &signer, &call, &review)? {
+		return Ok(());
+	}
+	if let Some(content) = content {
+		context.block_on(Ipfs::for_files(&context.settings)?.add(content))?;
+	}
+	let included = signing::send(context, &chain, &signer, &call)?;
+	context.output.data(&Submitted {
+		sample: included.sample(),
+		dataset: number,
+		location: location.to_string(),
+		bounty,
+		receipt: included.receipt,
+		chain: &chain,
+	});
+	Ok(())
+}
+
+fn list(context: &Context, dataset: Option<u32>) -> Result<()> {
+	let chain = connect(context)?;
+	let (samples, now) = context.block_on(async {
+		let at = chain.best().await?;
+		Ok((at.samples().await?, at.number()))
+	})?;
+	let samples = samples.into_iter().filter(|sample| dataset.is_none_or(|dataset| sample.dataset == dataset));
+	context.output.data(&List { samples: samples.collect(), now, chain: &chain });
+	Ok(())
+}
+
+fn show(context: &Context, number: u32) -> Result<()> {
+	let chain = connect(context)?;
+	let playing = context.block_on(async {
+		let at = chain.best().await?;
+		let Some(sample) = at.sample(number).await? else { return Ok(None) };
+		Ok(Some((sample, at.labels(number).await?, at.number())))
+	})?;
+	if let Some((sample, labels, now)) = playing {
+		let labels = labels.into_iter().map(|(account, state)| Labeled { account, state }).collect();
+		context.output.data(&Playing { sample, labels, now, chain: &chain });
+		return Ok(());
+	}
+	match context.block_on(chain.fate(number))? {
+		Fate::Gone(gone) => {
+			show_end(context, &chain, gone);
+			Ok(())
+		},
+		Fate::Forgotten => Err(forgotten(number)),
+		Fate::NeverWas | Fate::Playing => Err(words::unknown_sample(number)),
+	}
+}
+
+/// Prints how a sample ended.
+pub fn show_end(context: &Context, chain: &Chain, gone: Gone) {
+	match gone {
+		Gone::Resolved { outcome, block } => context.output.data(&Ended { event: "resolved", block, outcome, chain }),
+		Gone::Cancelled { sample, block } => context.output.data(&Cancelled { event: "cancelled", sample, block }),
+	}
+}
+
+fn cancel(context: &Context, sample: u32) -> Result<()> {
+	let review = Review::of(format!("Take sample {sample} back"));
+	act(context, sample, "cancelled", &calls::cancel_sample(sample), &review)
+}
+
+fn resolve(context: &Context, sample: u32) -> Result<()> {
+	let review = Review::of(format!("Resolve sample {sample}; the fee comes back if there is something to do"));
+	act(context, sample, "resolved", &calls::resolve(sample), &review)
+}
+
+fn act(
+	context: &Context,
+	sample: u32,
+	done: &'static str,
+	call: &impl subxt::tx::Payload,
+	review: &Review,
+) -> Result<()> {
+	let signer = signing::signer(context, false)?;
+	let chain = connect(context)?;
+	if signing::review(context, &chain, &signer, call, review)? {
+		let receipt = signing::send(context, &chain, &signer, call)?.receipt;
+		context.output.data(&Acted { sample, done, receipt });
+	}
+	Ok(())
+}
+
+fn fetch(context: &Context, number: u32, output: Option<&Path>) -> Result<()> {
+	if context.output.json && output.is_none() {
+		return Err(Failure::new(
+			Kind::Usage,
+			"missing_input",
+			"with --json, the file's bytes have no place on stdout",
+		)
+		.help("give --output FILE"));
+	}
+	let chain = connect(context)?;
+	let sample = context.block_on(async { chain.best().await?.sample(number).await })?;
+	let location = sample.ok_or_else(|| words::unknown_sample(number))?.location;
+	let progress = context.output.progress(format!("Fetching {location}"));
+	let content = context.block_on(Ipfs::for_files(&context.settings)?.fetch(&parse_cid(&location)?))?;
+	drop(progress);
+	deliver(context, &location, &content, output)
+}
+
+#[derive(Serialize)]
+struct Submitted<'a> {
+	sample: Option<u32>,
+	dataset: u32,
+	location: String,
+	bounty: Amount,
+	receipt: Receipt,
+	#[serde(skip)]
+	chain: &'a Chain,
+}
+
+impl fmt::Display for Submitted<'_> {
+	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+		let sample = self.sample.map_or("?".into(), |sample| sample.to_string());
+		writeln!(f, "submitted sample {sample} in block {}: {}", self.receipt.block, self.location)?;
+		writeln!(f, "{} held as bounty; fee {}", self.chain.format(self.bounty), self.chain.format(self.receipt.fee))?;
+		write!(f, "`learnware sample watch {sample}` follows it; keep its file on IPFS")
+	}
+}
+
+#[derive(Serialize)]
+#[serde(transparent)]
+struct List<'a> {
+	samples: Vec<Sample>,
+	#[serde(skip)]
+	now: u32,
+	#[serde(skip)]
+	chain: &'a Chain,
+}
+
+impl fmt::Display for List<'_> {
+	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+		let rows = self.samples.iter().map(|sample| {
+			[
+				sample.sample.to_string(),
+				sample.dataset.to_string(),
+				words::task(&sample.task),
+				self.chain.format(sample.bounty),
+				format!("{} committed, {} revealed", sample.committed, sample.revealed),
+				words::stage(&sample.stage, self.now, self.chain),
+			]
+		});
+		f.write_str(&table([">sample", ">dataset", "task", ">bounty", "labels", "stage"], rows))
+	}
+}
+
+#[derive(Serialize)]
+struct Labeled {
+	account: String,
+	#[serde(flatten)]
+	state: LabelState,
+}
+
+#[derive(Serialize)]
+struct Playing<'a> {
+	#[serde(flatten)]
+	sample: Sample,
+	labels: Vec<Labeled>,
+	#[serde(skip)]
+	now: u32,
+	#[serde(skip)]
+	chain: &'a Chain,
+}
+
+impl fmt::Display for Playing<'_> {
+	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+		let (sample, chain) = (&self.sample, self.chain);
+		writeln!(f, "sample {} of dataset {}: {}", sample.sample, sample.dataset, words::task(&sample.task))?;
+		writeln!(f, "  {}", words::stage(&sample.stage, self.now, chain))?;
+		writeln!(f, "  provider    {}", sample.provider)?;
+		writeln!(f, "  location    {}", sample.location)?;
+		writeln!(f, "  bounty      {}", chain.format(sample.bounty))?;
+		writeln!(f, "  collateral  {}", chain.format(sample.terms.collateral))?;
+		let terms = &sample.terms;
+		write!(f, "  labels      {} committed, {} revealed", sample.committed, sample.revealed)?;
+		write!(f, "; {} to {} are played", terms.min_labels, terms.max_labels)?;
+		for label in &self.labels {
+			match &label.state {
+				LabelState::Committed { .. } => write!(f, "\n    {}  committed", label.account)?,
+				LabelState::Revealed { location } => write!(f, "\n    {}  revealed {location}", label.account)?,
+			}
+		}
+		Ok(())
+	}
+}
+
+/// The end of a game; in a watch it is the last event.
+#[derive(Serialize)]
+struct Ended<'a> {
+	event: &'static str,
+	block: u32,
+	#[serde(flatten)]
+	outcome: Outcome,
+	#[serde(skip)]
+	chain: &'a Chain,
+}
+
+impl fmt::Display for Ended<'_> {
+	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+		let (outcome, chain) = (&self.outcome, self.chain);
+		writeln!(f, "sample {} ended in block {}: {}", outcome.sample, self.block, words::end(outcome.end))?;
+		let (bounty, fee, returned) = (outcome.bounty, outcome.scoring_fee, outcome.returned);
+		writeln!(
+			f,
+			"  bounty {}: {} to scorers, {} back to the provider",
+			chain.format(bounty),
+			chain.format(fee),
+			chain.format(returned)
+		)?;
+		if let Some(consensus) = &outcome.consensus {
+			writeln!(f, "  consensus {consensus}  (`learnware ipfs cat {consensus}` shows it)")?;
+		}
+		let rows = outcome.labels.iter().map(|label| {
+			[
+				label.place.map_or(String::new(), |place| place.to_string()),
+				label.account.clone(),
+				label.score.map_or(String::new(), |score| score.to_string()),
+				label.loss.map_or(String::new(), |loss| loss.to_string()),
+				chain.format(label.paid),
+				chain.format(label.slashed),
+				words::became(outcome, label, chain),
+			]
+		});
+		f.write_str(&table([">place", "account", ">score", ">loss", ">paid", ">slashed", "why"], rows))
+	}
+}
+
+#[derive(Serialize)]
+struct Cancelled {
+	event: &'static str,
+	sample: u32,
+	block: u32,
+}
+
+impl fmt::Display for Cancelled {
+	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+		write!(f, "sample {} was cancelled in block {}", self.sample, self.block)
+	}
+}
+
+#[derive(Serialize)]
+struct Acted {
+	sample: u32,
+	#[serde(skip)]
+	done: &'static str,
+	receipt: Receipt,
+}
+
+impl fmt::Display for Acted {
+	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+		write!(f, "{} sample {} in block {}", self.done, self.sample, self.receipt.block)
+	}
+}

@@ -1,0 +1,80 @@
+//! IPFS as the commands see it.
+
+use crate::{
+	config::Settings,
+	error::{Context as _, Failure, Kind, Result},
+};
+use learnware_offchain::ipfs::{
+	self,
+	import::{cid_of, Profile},
+	AddError, Config, FetchError, Limits,
+};
+pub use learnware_offchain::ipfs::{Cid, EndpointHealth};
+
+/// Most bytes of a file that is not a label; one must fit into memory.
+const MAX_FILE_BYTES: u64 = 1024 * 1024 * 1024;
+
+/// The IPFS daemons of the settings.
+pub struct Ipfs(ipfs::Ipfs);
+
+impl Ipfs {
+	/// For labels, within the bounds that scorers keep to.
+	pub fn for_labels(settings: &Settings) -> Result<Self> {
+		Self::new(settings, Limits::default())
+	}
+
+	/// For everything else.
+	pub fn for_files(settings: &Settings) -> Result<Self> {
+		Self::new(settings, Limits { file_bytes: MAX_FILE_BYTES, links: 4096, ..Limits::default() })
+	}
+
+	fn new(settings: &Settings, limits: Limits) -> Result<Self> {
+		let config = Config { endpoints: settings.ipfs_api.value.clone(), limits, ..Config::default() };
+		ipfs::Ipfs::new(config).map(Self).input("ipfs-api")
+	}
+
+	/// Adds and pins a file.
+	pub async fn add(&self, content: Vec<u8>) -> Result<Cid> {
+		self.0.add(content.into()).await.map_err(|error| match error {
+			AddError::Unavailable(error) => unavailable(error.to_string()),
+			other => Failure::input(other.to_string()),
+		})
+	}
+
+	/// Fetches a file and checks every block.
+	pub async fn fetch(&self, cid: &Cid) -> Result<Vec<u8>> {
+		self.0.fetch(cid).await.map(|file| file.bytes).map_err(|error| match error {
+			FetchError::Unavailable(error) => unavailable(error.to_string()),
+			verdict => Failure::input(format!("{cid}: {verdict}")),
+		})
+	}
+
+	/// Keeps a file at the daemon.
+	pub async fn pin(&self, cid: &Cid) -> Result<()> {
+		self.0.pin(cid).await.map_err(|error| unavailable(error.to_string()))
+	}
+
+	pub async fn health(&self) -> Vec<EndpointHealth> {
+		self.0.health().await
+	}
+}
+
+/// The CID that adding `content` gives.
+pub fn cid_of_file(content: &[u8]) -> Result<Cid> {
+	cid_of(content, &Profile::UNIXFS_V1_2025).input("the CID can't be computed")
+}
+
+/// A CID as text.
+pub fn parse_cid(text: &str) -> Result<Cid> {
+	text.parse::<Cid>().input(text)
+}
+
+/// A location on chain as text; bytes that are no CID as hexadecimal digits.
+pub fn show_location(bytes: &[u8]) -> String {
+	Cid::from_bytes(bytes).map_or_else(|_| format!("0x{}", hex::encode(bytes)), |cid| cid.to_string())
+}
+
+fn unavailable(message: String) -> Failure {
+	Failure::new(Kind::Unavailable, "ipfs_unavailable", format!("IPFS: {message}"))
+		.help("start an IPFS daemon (`ipfs daemon`) or a node, or name a running one with --ipfs-api URL")
+}

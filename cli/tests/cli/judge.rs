@@ -1,0 +1,121 @@
+//! `learnware judge`: without a node, what the scorers would say.
+
+use crate::common::Home;
+use serde_json::{json, Value};
+
+/// Five labels of which four agree; the fifth is about as wrong as can be.
+fn labels(home: &Home) -> Vec<String> {
+	let right = [0, 1, 1, 0, 1, 0, 0, 1, 1, 0, 1, 0, 1, 1, 0, 0, 1, 0, 1, 0];
+	(0..6)
+		.map(|label| {
+			let answers = right.iter().enumerate().map(|(item, class)| match label {
+				5 => 1 - class,
+				_ if item == label => 1 - class,
+				_ => *class,
+			});
+			home.file(&format!("label{label}.json"), json!(answers.collect::<Vec<_>>()).to_string())
+		})
+		.collect()
+}
+
+fn judge(home: &Home, more: &[&str], labels: &[String]) -> Value {
+	let task = home.file("task.json", r#"{"classification": {"items": 20, "classes": 2}}"#);
+	let mut args = vec!["judge", "--json", "--task", &task, "--bounty", "1UNIT"];
+	args.extend(more);
+	args.extend(labels.iter().map(String::as_str));
+	home.run(&args).succeeds().data()
+}
+
+#[test]
+fn prints_exactly_what_is_documented() {
+	let home = Home::new();
+	let data = judge(&home, &[], &labels(&home));
+	assert_eq!(data.as_object().unwrap().keys().collect::<Vec<_>>(), ["consensus", "labels", "wash"]);
+	assert_eq!(data["wash"], false);
+	assert_eq!(data["consensus"].as_array().unwrap().len(), 20);
+	let all = data["labels"].as_array().unwrap();
+	assert_eq!(all.len(), 6);
+	for label in all {
+		let label = label.as_object().unwrap();
+		assert_eq!(label.keys().collect::<Vec<_>>(), ["eligible", "loss", "outlier", "payout", "score"]);
+		assert!(label["score"].is_string() && label["payout"].is_string() && label["loss"].is_u64());
+	}
+	assert_eq!(
+		(&all[5]["eligible"], &all[5]["outlier"], &all[5]["payout"]),
+		(&json!(false), &json!(true), &json!("0"))
+	);
+	let paid = all.iter().map(|label| label["payout"].as_str().unwrap().parse::<u128>().unwrap()).sum::<u128>();
+	assert!(paid > 900_000_000_000 && paid <= 1_000_000_000_000, "{paid}");
+}
+
+#[test]
+fn keeps_the_order_of_its_arguments() {
+	let home = Home::new();
+	let mut labels = labels(&home);
+	let forward = judge(&home, &[], &labels);
+	labels.reverse();
+	let mut backward = judge(&home, &[], &labels);
+	backward["labels"].as_array_mut().unwrap().reverse();
+	assert_eq!(forward, backward);
+}
+
+#[test]
+fn tells_why_a_label_is_bad() {
+	let home = Home::new();
+	let mut labels = labels(&home);
+	labels.push(home.file("malformed.json", "no"));
+	labels.push(home.file("wrong_shape.json", "[0, 1]"));
+	labels.push(home.file("too_large.json", vec![b' '; 8 * 1024 * 1024 + 1]));
+	let data = judge(&home, &[], &labels);
+	for (label, reason) in data["labels"].as_array().unwrap()[6..].iter().zip(["malformed", "wrong_shape", "too_large"])
+	{
+		assert_eq!(label["bad"], reason);
+		assert_eq!(label["payout"], "0");
+		assert_eq!(label["score"], Value::Null);
+	}
+}
+
+#[test]
+fn takes_gold() {
+	let home = Home::new();
+	let labels = labels(&home);
+	let gold = home.file("gold.json", r#"{"6": 0, "7": 1, "8": 1, "9": 0, "10": 0}"#);
+	let data = judge(&home, &["--gold", &gold], &labels);
+	assert_eq!(data["consensus"][10], 0, "the gold is the consensus of its items");
+	let outside = home.file("outside.json", r#"{"20": 0}"#);
+	let task = home.file("task.json", r#"{"classification": {"items": 20, "classes": 2}}"#);
+	let run = home.run(&["judge", "--task", &task, "--bounty", "1", "--gold", &outside, &labels[0]]).fails(2);
+	assert!(run.stderr.contains("item 20"), "{}", run.stderr);
+}
+
+#[test]
+fn speaks_to_people() {
+	let home = Home::new();
+	let labels = labels(&home);
+	let task = home.file("task.json", r#"{"classification": {"items": 20, "classes": 2}}"#);
+	let mut args = vec!["judge", "--task", &task, "--bounty", "1UNIT"];
+	args.extend(labels.iter().map(String::as_str));
+	let text = home.run(&args).succeeds().stdout;
+	assert!(text.contains("slashed: outlier") && text.contains(" UNIT") && text.contains("agreed"), "{text}");
+}
+
+#[test]
+fn refuses_what_it_cannot_use() {
+	let home = Home::new();
+	let label = home.file("label.json", "[0]");
+	for (task, word) in [
+		(r#"{"classification": {"items": 0, "classes": 2}}"#, "items"),
+		(r#"{"classification": {"items": 1, "classes": 99}}"#, "classes"),
+		(r#"{"vector": {}}"#, "unknown variant"),
+		("", "task.json"),
+	] {
+		let task = home.file("task.json", task);
+		let error = home.run(&["judge", "--json", "--task", &task, "--bounty", "1", &label]).fails(2).error();
+		assert!(error["message"].as_str().unwrap().contains(word), "{error}");
+	}
+	let task = home.file("task.json", r#"{"classification": {"items": 1, "classes": 2}}"#);
+	home.run(&["judge", "--task", &task, "--bounty", "1.5", &label]).fails(2);
+	home.run(&["judge", "--task", &task, "--bounty", "1", "nowhere.json"]).fails(2);
+	let many = vec![label.as_str(); 65];
+	home.run(&[&["judge", "--task", &task, "--bounty", "1"][..], &many].concat()).fails(2);
+}

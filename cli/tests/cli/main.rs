@@ -1,0 +1,8 @@
+//! The program as its users run it: arguments in, output and exit code out.
+
+mod account;
+mod chain;
+mod common;
+mod config;
+mod ipfs;
+mod judge;

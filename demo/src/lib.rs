@@ -1,0 +1,32 @@
+//! A network of real nodes, and people who play on it with the real command line.
+//!
+//! Nothing here touches the chain by itself: nodes and commands are processes, as anybody would start them. The
+//! demo and the end-to-end tests share it.
+
+#![deny(missing_docs)]
+
+pub mod crowd;
+pub mod game;
+pub mod network;
+pub mod tool;
+
+/// What went wrong, with what to do where that is known.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Error(pub String);
+
+impl Error {
+	/// From anything that can be shown.
+	pub fn new(error: impl std::fmt::Display) -> Self {
+		Self(error.to_string())
+	}
+}
+
+impl From<std::io::Error> for Error {
+	fn from(error: std::io::Error) -> Self {
+		Self::new(error)
+	}
+}
+
+/// The result of everything here.
+pub type Result<T> = std::result::Result<T, Error>;

@@ -1,0 +1,11 @@
+// What the scripts share.
+
+export * from './lib/amount.mjs';
+export * from './lib/chain.mjs';
+export * from './lib/cid.mjs';
+export * from './lib/commitment.mjs';
+export * from './lib/failure.mjs';
+export * from './lib/game.mjs';
+export * from './lib/ipfs.mjs';
+export * from './lib/label.mjs';
+export * from './lib/program.mjs';

@@ -1,0 +1,67 @@
+// The parts that need no node.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { hexToU8a, u8aToHex } from '@polkadot/util';
+import { checkLabel, cidToBytes, cidToText, labelCommitment, parseAmount, rawCid, showAmount } from '../lib.mjs';
+
+const vectors = JSON.parse(readFileSync(new URL('../../../primitives/tests/vectors/commitments.json', import.meta.url)));
+const encode = (text) => new TextEncoder().encode(text);
+
+test('commitments are those of the chain', () => {
+	for (const { sample, location, hash } of vectors.label) {
+		const commitment = labelCommitment({
+			genesis: `0x${vectors.genesis}`,
+			sample,
+			account: hexToU8a(`0x${vectors.account}`),
+			location: hexToU8a(`0x${location}`),
+			salt: `0x${vectors.salt}`,
+		});
+		assert.equal(commitment, `0x${hash}`);
+	}
+});
+
+test('CIDs keep their bytes', () => {
+	// From Kubo's own tests: "Hello Mars!" and the empty file.
+	const version1 = 'bafkreibmlvvgdyihetgocpof6xk64kjjzdeq2e4c7hqs3krdheosk4tgj4';
+	assert.equal(rawCid(encode('Hello Mars!\n')), version1);
+	assert.equal(u8aToHex(cidToBytes(version1)).slice(0, 10), '0x01551220');
+	assert.equal(cidToText(cidToBytes(version1)), version1);
+	const version0 = 'QmbFMke1KXqnYyBBWxB74N4c5SBnJMVAiMNRcGu6x1AwQH';
+	assert.equal(cidToBytes(version0).length, 34);
+	assert.equal(cidToText(cidToBytes(version0)), version0);
+	assert.equal(cidToText(Uint8Array.of(1, 2)), '0x0102');
+});
+
+test('what is no CID of a file is refused', () => {
+	const good = 'bafkreibmlvvgdyihetgocpof6xk64kjjzdeq2e4c7hqs3krdheosk4tgj4';
+	const identity = 'bafkqaaa';
+	const cbor = 'bafyreigbtj4x7ip5legnfznufuopl4sg4knzc2cof6duas4b3q2fy6swua';
+	for (const text of ['', 'hello', good.slice(0, -1), `${good}a`, good.toUpperCase(), identity, cbor, 'QmbFMke1', '0x0155']) {
+		assert.throws(() => cidToBytes(text), { kind: 'input' }, text);
+	}
+});
+
+test('amounts are exact', () => {
+	assert.equal(parseAmount('1.5UNIT'), 1_500_000_000_000n);
+	assert.equal(parseAmount('0.000000000001 unit'), 1n);
+	assert.equal(parseAmount('42'), 42n);
+	for (const text of ['', '1.5', '-1', '1DOT', '1.0000000000001UNIT', 'UNIT', '1e3', '.5UNIT']) {
+		assert.throws(() => parseAmount(text), { kind: 'input' }, text);
+	}
+	assert.equal(showAmount('1500000000000'), '1.5 UNIT');
+	assert.equal(showAmount(0n), '0 UNIT');
+	assert.equal(showAmount(1n), '0.000000000001 UNIT');
+	assert.equal(showAmount(1000000n * 10n ** 12n), '1000000 UNIT');
+});
+
+test('labels are looked at', () => {
+	const task = { asClassification: { items: { toNumber: () => 3, toString: () => '3' }, classes: 2 } };
+	checkLabel(encode('[0, null, 1]'), task);
+	checkLabel(Uint8Array.of(0x93, 0x4e), task);
+	for (const text of ['', '[0, 1]', '[0, 1, 2]', '[0, 1, -1]', '[0, 1, 0.5]', '[0, 1, "1"]', '[[0], 1, 1]', '{}', '\ufeff[0,1,1]']) {
+		assert.throws(() => checkLabel(encode(text), task), { kind: 'input' }, text);
+	}
+	assert.throws(() => checkLabel(new Uint8Array(8 * 1024 * 1024 + 1), task), { kind: 'input' });
+});

@@ -1,0 +1,156 @@
+//! The scorer as part of the node: its options, and where it is started.
+
+use crate::service::{FullClient, FullPool};
+use learnware_offchain::{
+	ipfs::{
+		server::{Server, ServerLimits},
+		store::BlockStore,
+		Config, Ipfs,
+	},
+	scorer::{Metrics, NodeChain},
+};
+use learnware_runtime::opaque::Block;
+use prometheus_endpoint::Registry;
+use sc_service::{error::Error as ServiceError, SpawnEssentialTaskHandle, SpawnTaskHandle};
+use sp_keystore::KeystorePtr;
+use std::{
+	net::SocketAddr,
+	path::{Path, PathBuf},
+	str::FromStr,
+	sync::Arc,
+};
+use url::Url;
+
+/// Options of the scorer and of its access to IPFS.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Scorer")]
+pub struct ScorerParams {
+	/// Run the scorer. Validators always do.
+	#[arg(long)]
+	pub scorer: bool,
+
+	/// RPC of an IPFS daemon (Kubo), for example http://127.0.0.1:5001. May be repeated: they are asked in order.
+	/// Without one, the node keeps a block store of its own.
+	#[arg(long, value_name = "URL")]
+	pub ipfs_api: Vec<String>,
+
+	/// Another node that serves raw blocks, for example http://10.0.0.2:8080. May be repeated. Asked after the RPCs.
+	#[arg(long, value_name = "URL")]
+	pub ipfs_peer: Vec<String>,
+
+	/// Where the RPC of the node's own block store listens; keep it on loopback. Port 0 picks a free one.
+	#[arg(long, value_name = "ADDR", default_value = "127.0.0.1:5001", conflicts_with = "ipfs_api")]
+	pub ipfs_listen: SocketAddr,
+
+	/// Where the node's own block store serves raw blocks to its peers, or `off`. Port 0 picks a free one.
+	#[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080", conflicts_with = "ipfs_api")]
+	pub ipfs_gateway_listen: Listen,
+
+	/// Size of the node's own block store, in MiB.
+	#[arg(long, value_name = "MIB", default_value_t = 4096, conflicts_with = "ipfs_api")]
+	pub ipfs_store_size: u64,
+}
+
+/// An address to listen on, or none.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Listen {
+	/// Do not listen.
+	Off,
+	/// Listen there.
+	On(SocketAddr),
+}
+
+impl FromStr for Listen {
+	type Err = std::net::AddrParseError;
+
+	fn from_str(text: &str) -> Result<Self, Self::Err> {
+		match text {
+			"off" => Ok(Self::Off),
+			address => address.parse().map(Self::On),
+		}
+	}
+}
+
+/// What a scorer works with.
+pub struct Parts {
+	/// The chain.
+	pub client: Arc<FullClient>,
+	/// Where its reports go.
+	pub pool: Arc<FullPool>,
+	/// Where its keys are.
+	pub keystore: KeystorePtr,
+	/// Where its metrics go, if anywhere.
+	pub registry: Option<Registry>,
+	/// Folder of this chain's data, for the node's own block store.
+	pub folder: PathBuf,
+	/// Options.
+	pub params: ScorerParams,
+}
+
+/// Starts the scorer and, unless there is an IPFS daemon, the node's own block store.
+///
+/// The scorer is essential: if its future ended, the node would stop; it only ends with the node. It blocks a
+/// thread, because it calls the runtime.
+pub async fn spawn(parts: Parts, tasks: &SpawnEssentialTaskHandle, helpers: &SpawnTaskHandle) -> Result<(), ServiceError> {
+	let Parts { client, pool, keystore, registry, folder, params } = parts;
+	let ipfs = connect(&folder, &params, helpers).await?;
+	let chain = NodeChain::new(client.clone(), pool, keystore, pallet_validator_set::KEY_TYPE);
+	let metrics = Metrics::new(registry.as_ref());
+	let run = learnware_offchain::scorer::run::<Block, _>(client, chain, Arc::new(ipfs), metrics);
+	tasks.spawn_blocking("scorer", Some("learnware"), run);
+	Ok(())
+}
+
+/// Access to IPFS: the daemons that were named, or a store of our own behind the same RPC.
+async fn connect(folder: &Path, params: &ScorerParams, helpers: &SpawnTaskHandle) -> Result<Ipfs, ServiceError> {
+	let mut config = Config { endpoints: urls(&params.ipfs_api)?, peers: urls(&params.ipfs_peer)?, ..Default::default() };
+	if config.endpoints.is_empty() {
+		let size = params.ipfs_store_size.saturating_mul(1024 * 1024);
+		let store = Arc::new(BlockStore::open(&folder.join("ipfs"), size).map_err(other)?);
+		let rpc = Server::rpc(store.clone(), params.ipfs_listen, ServerLimits::default())
+				.await
+			.map_err(|error| advise(error, "--ipfs-listen"))?;
+		log::info!("📦 IPFS API on http://{}", rpc.address());
+		config.endpoints.push(url(&format!("http://{}", rpc.address()))?);
+		helpers.spawn("ipfs-rpc", Some("learnware"), rpc.run(std::future::pending()));
+		if let Listen::On(address) = params.ipfs_gateway_listen {
+			let gateway = Server::gateway(store.clone(), address, ServerLimits::default())
+				.await
+				.map_err(|error| advise(error, "--ipfs-gateway-listen"))?;
+			log::info!("📦 IPFS gateway for peers on http://{}", gateway.address());
+			helpers.spawn("ipfs-gateway", Some("learnware"), gateway.run(std::future::pending()));
+		}
+		config.store = Some(store);
+	}
+	Ipfs::new(config).map_err(other)
+}
+
+fn urls(texts: &[String]) -> Result<Vec<Url>, ServiceError> {
+	texts.iter().map(|text| url(text)).collect()
+}
+
+fn url(text: &str) -> Result<Url, ServiceError> {
+	text.parse().map_err(|error| {
+		ServiceError::Other(format!("`{text}` is no URL ({error}); write it as http://127.0.0.1:5001"))
+	})
+}
+
+fn other(error: impl std::fmt::Display) -> ServiceError {
+	ServiceError::Other(error.to_string())
+}
+
+fn advise(error: impl std::fmt::Display, option: &str) -> ServiceError {
+	ServiceError::Other(format!("{error}. Choose another address with {option}, or name a running daemon with --ipfs-api"))
+}
+
+#[cfg(test)]
+mod tests {
+	use super::Listen;
+
+	#[test]
+	fn listen_is_an_address_or_off() {
+		assert_eq!("off".parse(), Ok(Listen::Off));
+		assert_eq!("127.0.0.1:0".parse(), Ok(Listen::On(([127, 0, 0, 1], 0).into())));
+		assert!("on".parse::<Listen>().is_err());
+	}
+}

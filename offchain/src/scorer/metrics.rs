@@ -1,0 +1,144 @@
+//! What the scorer counts, for Prometheus.
+
+use learnware_primitives::BadReason;
+use prometheus_endpoint::{
+	register, Counter, CounterVec, Gauge, Histogram, HistogramOpts, Opts, PrometheusError, Registry, U64,
+};
+
+struct Counters {
+	fetched: Counter<U64>,
+	bytes: Counter<U64>,
+	seconds: Histogram,
+	unavailable: Counter<U64>,
+	bad: CounterVec<U64>,
+	samples: Gauge<U64>,
+	sent: CounterVec<U64>,
+	confirmed: CounterVec<U64>,
+	disagreeing: Counter<U64>,
+	available: Gauge<U64>,
+}
+
+/// The scorer's counters; they count nothing without a registry.
+pub struct Metrics(Option<Counters>);
+
+/// A round of reporting.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Round {
+	/// Commitments.
+	Commit,
+	/// Reveals.
+	Reveal,
+}
+
+impl Round {
+	fn name(self) -> &'static str {
+		match self {
+			Self::Commit => "commit",
+			Self::Reveal => "reveal",
+		}
+	}
+}
+
+impl Metrics {
+	/// Registers the counters. A node without them is better than none, so a failure is only told.
+	pub fn new(registry: Option<&Registry>) -> Self {
+		Self(registry.and_then(|registry| {
+			Counters::register(registry)
+				.inspect_err(|error| tracing::warn!(target: "scorer", "no metrics of the scorer: {error}"))
+				.ok()
+		}))
+	}
+
+	pub(super) fn fetched(&self, bytes: usize, seconds: f64) {
+		if let Some(counters) = &self.0 {
+			counters.fetched.inc();
+			counters.bytes.inc_by(bytes as u64);
+			counters.seconds.observe(seconds);
+		}
+	}
+
+	pub(super) fn unavailable(&self) {
+		if let Some(counters) = &self.0 {
+			counters.unavailable.inc();
+		}
+	}
+
+	pub(super) fn bad(&self, reason: BadReason) {
+		if let Some(counters) = &self.0 {
+			counters.bad.with_label_values(&[reason_name(reason)]).inc();
+		}
+	}
+
+	pub(super) fn open_samples(&self, count: usize) {
+		if let Some(counters) = &self.0 {
+			counters.samples.set(count as u64);
+		}
+	}
+
+	pub(super) fn sent(&self, round: Round, count: usize) {
+		if let Some(counters) = &self.0 {
+			counters.sent.with_label_values(&[round.name()]).inc_by(count as u64);
+		}
+	}
+
+	pub(super) fn confirmed(&self, round: Round) {
+		if let Some(counters) = &self.0 {
+			counters.confirmed.with_label_values(&[round.name()]).inc();
+		}
+	}
+
+	pub(super) fn disagreeing(&self) {
+		if let Some(counters) = &self.0 {
+			counters.disagreeing.inc();
+		}
+	}
+
+	pub(super) fn ipfs_available(&self, available: bool) {
+		if let Some(counters) = &self.0 {
+			counters.available.set(available.into());
+		}
+	}
+}
+
+fn reason_name(reason: BadReason) -> &'static str {
+	match reason {
+		BadReason::Malformed => "malformed",
+		BadReason::WrongShape => "wrong_shape",
+		BadReason::TooLarge => "too_large",
+		BadReason::Unavailable => "unavailable",
+	}
+}
+
+impl Counters {
+	fn register(registry: &Registry) -> Result<Self, PrometheusError> {
+		let counter = |name, help| register(Counter::new(name, help)?, registry);
+		let gauge = |name, help| register(Gauge::new(name, help)?, registry);
+		let by = |name, help, label| register(CounterVec::new(Opts::new(name, help), &[label])?, registry);
+		let seconds = HistogramOpts::new("learnware_label_fetch_seconds", "Time from the first try to the verified label")
+			.buckets(vec![0.01, 0.05, 0.2, 1.0, 5.0, 20.0, 60.0]);
+		let counters = Self {
+			fetched: counter("learnware_labels_fetched_total", "Labels fetched and verified")?,
+			bytes: counter("learnware_label_bytes_total", "Bytes of the labels fetched and verified")?,
+			seconds: register(Histogram::with_opts(seconds)?, registry)?,
+			unavailable: counter("learnware_label_fetch_failures_total", "Failed tries to fetch a label")?,
+			bad: by("learnware_labels_bad_total", "Labels that cannot be judged", "reason")?,
+			samples: gauge("learnware_samples_open", "Samples in their reveal or score phase")?,
+			sent: by("learnware_reports_sent_total", "Reports handed to the pool", "round")?,
+			confirmed: by("learnware_reports_confirmed_total", "Reports seen on the chain", "round")?,
+			disagreeing: counter(
+				"learnware_reports_disagreeing_total",
+				"Reports on the chain under this node's key that it does not find again",
+			)?,
+			available: gauge("learnware_ipfs_available", "1 while the last fetch from IPFS worked, 0 while it did not")?,
+		};
+		for round in [Round::Commit, Round::Reveal] {
+			counters.sent.with_label_values(&[round.name()]);
+			counters.confirmed.with_label_values(&[round.name()]);
+		}
+		for reason in [BadReason::Malformed, BadReason::WrongShape, BadReason::TooLarge, BadReason::Unavailable] {
+			counters.bad.with_label_values(&[reason_name(reason)]);
+		}
+		counters.available.set(1);
+		Ok(counters)
+	}
+}

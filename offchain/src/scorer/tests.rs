@@ -1,0 +1,377 @@
+//! The desk against a chain and an IPFS that do what a test says.
+
+use super::*;
+use futures::{future::BoxFuture, FutureExt};
+use learnware_primitives::{
+	commitment::{self, Salt},
+	scorers::{ScorerIndex, SessionIndex},
+	BadReason, Judgement, Summary, Task, Verdict,
+};
+use pallet_labeling_game::{
+	runtime_api::{ScorePhase, Work},
+	ReportReveal, SampleId,
+};
+use sp_core::{sr25519, H256};
+use std::{
+	collections::{BTreeMap, HashMap},
+	sync::Mutex,
+};
+
+const TASK: Task = Task::Classification { items: 2, classes: 2 };
+
+#[derive(Default)]
+struct World {
+	best: u32,
+	finalized: u32,
+	version: u32,
+	work: Vec<Work<u32>>,
+	own: Vec<ScorerIndex>,
+	commitments: Vec<(ScorerIndex, Vec<(SampleId, H256)>)>,
+	reveals: Vec<(ScorerIndex, Vec<ReportReveal>)>,
+	pool_is_full: bool,
+	condensed_by: Vec<u32>,
+}
+
+#[derive(Clone, Default)]
+struct MockChain(Arc<Mutex<World>>);
+
+fn head(number: u32) -> Head {
+	Head { hash: H256::from_low_u64_be(number.into()), number }
+}
+
+impl MockChain {
+	fn world(&self) -> std::sync::MutexGuard<'_, World> {
+		self.0.lock().unwrap()
+	}
+}
+
+impl ScorerChain for MockChain {
+	fn genesis(&self) -> H256 {
+		H256::repeat_byte(7)
+	}
+	fn best(&self) -> Head {
+		head(self.world().best)
+	}
+	fn finalized(&self) -> Head {
+		head(self.world().finalized)
+	}
+	fn canonical(&self, number: u32) -> Result<Option<Head>, ChainError> {
+		Ok((number <= self.world().finalized).then(|| head(number)))
+	}
+	fn version(&self, _: Head) -> Result<u32, ChainError> {
+		Ok(self.world().version)
+	}
+	fn work(&self, _: Head) -> Result<Vec<Work<u32>>, ChainError> {
+		Ok(self.world().work.clone())
+	}
+	fn own_scorers(&self, _: Head, _: SessionIndex) -> Result<Vec<(ScorerIndex, sr25519::Public)>, ChainError> {
+		let key = |index: &u32| (*index, sr25519::Public::from_raw([*index as u8; 32]));
+		Ok(self.world().own.iter().map(key).collect())
+	}
+	fn condense(&self, _: Head, _: Task, label: Vec<u8>) -> Result<Result<Summary, BadReason>, ChainError> {
+		let mut world = self.world();
+		let version = world.version;
+		world.condensed_by.push(version);
+		Ok(if label.is_empty() { Err(BadReason::Malformed) } else { Ok(Summary::Classes(label)) })
+	}
+	fn judge(&self, _: Head, _: Task, labels: Vec<Result<Summary, BadReason>>) -> Result<Judgement, ChainError> {
+		let verdict = |label: &Result<Summary, BadReason>| match label {
+			Ok(Summary::Classes(answers)) =>
+				Verdict::Scored { score: answers.len() as i128, loss: 0, eligible: true, outlier: false },
+			Err(reason) => Verdict::Bad(*reason),
+		};
+		let verdicts = labels.iter().map(verdict).collect();
+		Ok(Judgement { verdicts, wash: false, gold_void: false, consensus: b"[0,1]".to_vec() })
+	}
+	fn salt(&self, key: &sr25519::Public, session: SessionIndex, sample: SampleId) -> Result<Salt, ChainError> {
+		Ok(sp_crypto_hashing::blake2_256(&parity_scale_codec::Encode::encode(&(key, session, sample))))
+	}
+	fn sign(&self, _: &sr25519::Public, payload: &[u8]) -> Result<Vec<u8>, ChainError> {
+		Ok(payload.to_vec())
+	}
+	fn send_commitments(
+		&self,
+		_: SessionIndex,
+		scorer: ScorerIndex,
+		commitments: Vec<(SampleId, H256)>,
+		_: Vec<u8>,
+	) -> Result<(), ChainError> {
+		let mut world = self.world();
+		if world.pool_is_full {
+			return Err(ChainError("full".into()));
+		}
+		world.commitments.push((scorer, commitments));
+		Ok(())
+	}
+	fn send_reveals(
+		&self,
+		_: SessionIndex,
+		scorer: ScorerIndex,
+		reveals: Vec<ReportReveal>,
+		_: Vec<u8>,
+	) -> Result<(), ChainError> {
+		self.world().reveals.push((scorer, reveals));
+		Ok(())
+	}
+}
+
+#[derive(Default)]
+struct MockIpfs {
+	files: Mutex<HashMap<Vec<u8>, Result<Vec<u8>, FetchFailure>>>,
+	tries: Mutex<BTreeMap<Vec<u8>, u32>>,
+	forgotten: Mutex<Vec<Vec<u8>>>,
+	published: Mutex<Vec<Vec<u8>>>,
+}
+
+impl Fetcher for MockIpfs {
+	fn fetch(&self, location: Vec<u8>) -> BoxFuture<'static, Result<Vec<u8>, FetchFailure>> {
+		*self.tries.lock().unwrap().entry(location.clone()).or_default() += 1;
+		let missing = || Err(FetchFailure::Unavailable("nobody has it".into()));
+		let result = self.files.lock().unwrap().get(&location).cloned().unwrap_or_else(missing);
+		async move { result }.boxed()
+	}
+	fn locate(&self, _: &[u8]) -> Result<Vec<u8>, String> {
+		Ok(location(200))
+	}
+	fn publish(&self, bytes: Vec<u8>) -> BoxFuture<'static, Result<Vec<u8>, String>> {
+		self.published.lock().unwrap().push(bytes);
+		async move { Ok(location(200)) }.boxed()
+	}
+	fn forget(&self, location: Vec<u8>) -> BoxFuture<'static, ()> {
+		self.forgotten.lock().unwrap().push(location);
+		async {}.boxed()
+	}
+}
+
+fn location(n: u8) -> Vec<u8> {
+	[&[1, 0x55, 0x12, 0x20][..], &[n; 32]].concat()
+}
+
+struct Play {
+	chain: MockChain,
+	ipfs: Arc<MockIpfs>,
+	desk: Desk<MockChain>,
+	arrivals: mpsc::UnboundedReceiver<Event>,
+}
+
+impl Play {
+	fn new() -> Self {
+		let chain = MockChain::default();
+		chain.world().own = vec![1];
+		Self::on(chain, Arc::default())
+	}
+
+	fn on(chain: MockChain, ipfs: Arc<MockIpfs>) -> Self {
+		let (sender, arrivals) = mpsc::unbounded_channel();
+		let handle = tokio::runtime::Handle::current();
+		let desk = Desk::new(chain.clone(), ipfs.clone(), Metrics::new(None), handle, sender);
+		Self { chain, ipfs, desk, arrivals }
+	}
+
+	/// A sample whose score phase began at block 10, with labels 1 to `n`.
+	fn scoring(self, n: u8) -> Self {
+		let labels = (1..=n).map(|n| location(n).try_into().unwrap()).collect();
+		let score = ScorePhase {
+			since: 10,
+			until: 30,
+			session: 0,
+			revealing: false,
+			reveal_from: 20,
+			committed: vec![],
+			revealed: vec![],
+		};
+		let mut world = self.chain.world();
+		world.work.push(Work { sample: 5, task: TASK, labels, score: Some(score) });
+		(world.best, world.finalized) = (12, 10);
+		drop(world);
+		self
+	}
+
+	fn with_files(self, n: u8) -> Self {
+		for n in 1..=n {
+			self.ipfs.files.lock().unwrap().insert(location(n), Ok(vec![0, 1]));
+		}
+		self
+	}
+
+	fn score(&self, change: impl FnOnce(&mut ScorePhase<u32>)) {
+		change(self.chain.world().work[0].score.as_mut().unwrap());
+	}
+
+	/// A turn, all that it started, and another turn.
+	async fn turn(&mut self) {
+		self.desk.turn();
+		tokio::task::yield_now().await;
+		while let Ok(event) = self.arrivals.try_recv() {
+			self.desk.take(event);
+		}
+		self.desk.turn();
+	}
+
+	fn committed(&self) -> Vec<(SampleId, H256)> {
+		self.chain.world().commitments.iter().flat_map(|(_, commitments)| commitments.clone()).collect()
+	}
+
+	fn revealed(&self) -> Vec<ReportReveal> {
+		self.chain.world().reveals.iter().flat_map(|(_, reveals)| reveals.clone()).collect()
+	}
+}
+
+#[tokio::test]
+async fn commits_then_reveals_what_opens_the_commitment() {
+	let mut play = Play::new().scoring(3).with_files(3);
+	play.turn().await;
+	let committed = play.committed();
+	assert_eq!(committed.len(), 1);
+	assert!(play.revealed().is_empty());
+	play.score(|score| score.committed.push((1, committed[0].1)));
+	play.turn().await;
+	assert!(play.revealed().is_empty(), "the commit round is on");
+	play.score(|score| score.revealing = true);
+	play.turn().await;
+	let revealed = play.revealed().pop().unwrap();
+	let opened = commitment::report(&play.chain.genesis().0, 0, 1, 5, &revealed.report, &revealed.salt);
+	assert_eq!(H256(opened), committed[0].1);
+	assert_eq!(revealed.report.verdicts.len(), 3);
+	assert_eq!(revealed.report.consensus.to_vec(), location(200));
+	assert_eq!(*play.ipfs.published.lock().unwrap(), [b"[0,1]".to_vec()]);
+}
+
+#[tokio::test]
+async fn a_restart_finds_the_same_report_again() {
+	let mut play = Play::new().scoring(3).with_files(3);
+	play.turn().await;
+	let committed = play.committed();
+	play.score(|score| {
+		score.committed.push((1, committed[0].1));
+		score.revealing = true;
+	});
+	let mut restarted = Play::on(play.chain.clone(), play.ipfs.clone());
+	restarted.turn().await;
+	assert_eq!(restarted.revealed().len(), 1);
+	assert_eq!(restarted.committed(), committed, "it does not commit again");
+}
+
+#[tokio::test]
+async fn a_report_that_it_does_not_find_again_is_never_revealed() {
+	let mut play = Play::new().scoring(3).with_files(3);
+	play.score(|score| {
+		score.committed.push((1, H256::repeat_byte(9)));
+		score.revealing = true;
+	});
+	play.turn().await;
+	assert!(play.revealed().is_empty() && play.committed().is_empty());
+}
+
+#[tokio::test]
+async fn a_missing_label_is_waited_for_until_the_last_call() {
+	let mut play = Play::new().scoring(3).with_files(2);
+	play.turn().await;
+	assert!(play.committed().is_empty());
+	play.chain.world().best = 16;
+	play.turn().await;
+	assert!(play.committed().is_empty());
+	play.chain.world().best = 17;
+	play.turn().await;
+	assert_eq!(play.committed().len(), 1);
+	play.score(|score| score.revealing = true);
+	let hash = play.committed()[0].1;
+	play.score(|score| score.committed.push((1, hash)));
+	play.turn().await;
+	let verdicts = play.revealed().pop().unwrap().report.verdicts;
+	assert_eq!(verdicts[2], Verdict::Bad(BadReason::Unavailable));
+	assert!(matches!(verdicts[1], Verdict::Scored { .. }));
+}
+
+#[tokio::test]
+async fn a_label_that_comes_late_is_still_scored() {
+	let mut play = Play::new().scoring(2).with_files(1);
+	play.turn().await;
+	assert!(play.committed().is_empty());
+	play.ipfs.files.lock().unwrap().insert(location(2), Ok(vec![1, 1]));
+	play.turn().await;
+	assert_eq!(play.ipfs.tries.lock().unwrap()[&location(2)], 1, "not before its pause is over");
+	tokio::time::sleep(std::time::Duration::from_millis(550)).await;
+	play.turn().await;
+	assert_eq!(play.committed().len(), 1);
+}
+
+#[tokio::test]
+async fn verdicts_of_verified_bytes_are_final() {
+	let mut play = Play::new().scoring(2).with_files(1);
+	play.ipfs.files.lock().unwrap().insert(location(2), Err(FetchFailure::Bad(BadReason::TooLarge)));
+	play.turn().await;
+	play.turn().await;
+	assert_eq!(play.committed().len(), 1);
+	assert_eq!(play.ipfs.tries.lock().unwrap()[&location(2)], 1);
+}
+
+#[tokio::test]
+async fn new_code_condenses_again() {
+	let mut play = Play::new().scoring(1).with_files(1);
+	let score = play.chain.world().work[0].score.take();
+	play.turn().await;
+	assert_eq!(play.chain.world().condensed_by, [0]);
+	play.chain.world().version = 1;
+	play.chain.world().work[0].score = score;
+	play.turn().await;
+	play.turn().await;
+	assert_eq!(play.chain.world().condensed_by, [0, 1]);
+	assert_eq!(play.committed().len(), 1);
+}
+
+#[tokio::test]
+async fn nothing_is_judged_before_its_anchor_is_final() {
+	let mut play = Play::new().scoring(2).with_files(2);
+	play.chain.world().finalized = 9;
+	play.turn().await;
+	assert!(play.committed().is_empty());
+	play.chain.world().finalized = 10;
+	play.turn().await;
+	assert_eq!(play.committed().len(), 1);
+}
+
+#[tokio::test]
+async fn what_the_chain_does_not_show_is_sent_again_after_some_blocks() {
+	let mut play = Play::new().scoring(1).with_files(1);
+	play.chain.world().pool_is_full = true;
+	play.turn().await;
+	assert!(play.committed().is_empty());
+	play.chain.world().pool_is_full = false;
+	play.turn().await;
+	play.turn().await;
+	assert_eq!(play.committed().len(), 1);
+	play.chain.world().best += 4;
+	play.turn().await;
+	assert_eq!(play.committed().len(), 2);
+	assert_eq!(play.committed()[0], play.committed()[1]);
+}
+
+#[tokio::test]
+async fn without_a_key_nothing_is_sent_and_with_two_both_report() {
+	let mut play = Play::new().scoring(1).with_files(1);
+	play.chain.world().own = vec![];
+	play.turn().await;
+	assert!(play.committed().is_empty());
+	play.chain.world().own = vec![0, 3];
+	play.turn().await;
+	let committed = play.committed();
+	assert_eq!(committed.len(), 2);
+	assert_ne!(committed[0].1, committed[1].1, "each commits with its own salt");
+}
+
+#[tokio::test]
+async fn labels_are_dropped_when_the_last_sample_that_has_them_is_gone() {
+	let mut play = Play::new().scoring(2).with_files(2);
+	let mut other = play.chain.world().work[0].clone();
+	other.sample = 6;
+	other.labels.truncate(1);
+	play.chain.world().work.push(other);
+	play.turn().await;
+	play.chain.world().work.remove(0);
+	play.turn().await;
+	assert_eq!(*play.ipfs.forgotten.lock().unwrap(), [location(2)]);
+	play.chain.world().work.clear();
+	play.turn().await;
+	assert_eq!(*play.ipfs.forgotten.lock().unwrap(), [location(2), location(1)]);
+}

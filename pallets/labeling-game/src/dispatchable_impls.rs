@@ -1,0 +1,321 @@
+//! What the calls do, in their order.
+
+use crate::*;
+use frame_support::{
+	ensure,
+	pallet_prelude::*,
+	traits::{
+		fungible::MutateHold,
+		tokens::Precision,
+	},
+};
+use frame_system::pallet_prelude::BlockNumberFor;
+use learnware_primitives::{
+	cid,
+	commitment::{self, Salt},
+	places::PPM,
+	scorers::{ScorerIndex, Scorers, SessionIndex},
+	Task, MAX_LABELS, MIN_LABELS,
+};
+use sp_core::H256;
+use sp_runtime::traits::{One, SaturatedConversion, Saturating, Zero};
+
+/// Largest share of a bounty, in parts per million, that goes elsewhere than to places.
+const MAX_FEES: u32 = PPM / 2;
+
+impl<T: Config> Pallet<T> {
+	pub(crate) fn do_create_dataset(
+		owner: T::AccountId,
+		description: Location,
+		task: Task,
+		terms: TermsOf<T>,
+	) -> DispatchResult {
+		Self::ensure_fetchable(&description)?;
+		task.validate().map_err(|_| Error::<T>::TaskOutOfBounds)?;
+		Self::ensure_playable(&terms)?;
+		let deposit = T::DatasetDeposit::get();
+		T::Currency::hold(&HoldReason::DatasetDeposit.into(), &owner, deposit)?;
+		let dataset = NextDataset::<T>::mutate(|next| core::mem::replace(next, next.saturating_add(1)));
+		Datasets::<T>::insert(
+			dataset,
+			DatasetRecord {
+				owner: owner.clone(),
+				description: description.clone(),
+				task,
+				terms: terms.clone(),
+				deposit,
+				live: 0,
+			},
+		);
+		Self::deposit_event(Event::DatasetCreated { dataset, owner, description, task, terms });
+		Ok(())
+	}
+
+	pub(crate) fn do_close_dataset(owner: T::AccountId, dataset: DatasetId) -> DispatchResult {
+		let record = Datasets::<T>::get(dataset).ok_or(Error::<T>::UnknownDataset)?;
+		ensure!(record.owner == owner, Error::<T>::NotOwner);
+		ensure!(record.live == 0, Error::<T>::DatasetInUse);
+		Self::release(HoldReason::DatasetDeposit, &owner, record.deposit);
+		Datasets::<T>::remove(dataset);
+		Self::deposit_event(Event::DatasetClosed { dataset });
+		Ok(())
+	}
+
+	pub(crate) fn do_submit_sample(
+		provider: T::AccountId,
+		dataset: DatasetId,
+		location: Location,
+		bounty: BalanceOf<T>,
+	) -> DispatchResult {
+		Self::ensure_fetchable(&location)?;
+		let mut record = Datasets::<T>::get(dataset).ok_or(Error::<T>::UnknownDataset)?;
+		ensure!(bounty >= T::MinBounty::get(), Error::<T>::BountyTooSmall);
+		ensure!(Samples::<T>::count() < T::MaxLiveSamples::get(), Error::<T>::TooManySamples);
+		let terms = record.terms.clone();
+		let deposit = Self::sample_deposit(&terms);
+		T::Currency::hold(&HoldReason::SampleDeposit.into(), &provider, deposit)?;
+		T::Currency::hold(&HoldReason::Bounty.into(), &provider, bounty)?;
+
+		record.live = record.live.saturating_add(1);
+		let task = record.task;
+		Datasets::<T>::insert(dataset, record);
+		let sample = NextSample::<T>::mutate(|next| core::mem::replace(next, next.saturating_add(1)));
+		let commit_until = Self::now().saturating_add(terms.commit_period);
+		let phase = Phase::Commit { until: commit_until };
+		Samples::<T>::insert(
+			sample,
+			SampleRecord {
+				dataset,
+				provider: provider.clone(),
+				location: location.clone(),
+				bounty,
+				deposit,
+				phase,
+			},
+		);
+		Self::deposit_event(Event::SampleSubmitted {
+			sample,
+			dataset,
+			provider,
+			location,
+			bounty,
+			task,
+			terms,
+			commit_until,
+		});
+		Ok(())
+	}
+
+	pub(crate) fn do_cancel_sample(provider: T::AccountId, sample: SampleId) -> DispatchResult {
+		let record = Samples::<T>::get(sample).ok_or(Error::<T>::UnknownSample)?;
+		ensure!(record.provider == provider, Error::<T>::NotProvider);
+		ensure!(Labels::<T>::decode_len(sample).unwrap_or(0) == 0, Error::<T>::HasCommitments);
+		// Without commitments the game can only end by the deadline, which gives the same money back.
+		Self::release(HoldReason::Bounty, &provider, record.bounty);
+		Self::forget(sample, &record);
+		Self::deposit_event(Event::SampleCancelled { sample });
+		Ok(())
+	}
+
+	pub(crate) fn do_commit_label(who: T::AccountId, sample: SampleId, commitment: H256) -> DispatchResult {
+		let mut record = Samples::<T>::get(sample).ok_or(Error::<T>::UnknownSample)?;
+		let now = Self::now();
+		ensure!(matches!(record.phase, Phase::Commit { until } if now < until), Error::<T>::TooLate);
+		let terms = Self::terms_of(record.dataset)?;
+		let mut labels = Labels::<T>::get(sample);
+		ensure!(labels.iter().all(|label| label.who != who), Error::<T>::AlreadyCommitted);
+		ensure!((labels.len() as u32) < terms.max_labels, Error::<T>::TooLate);
+		labels
+			.try_push(LabelRecord { who: who.clone(), state: LabelState::Committed(commitment) })
+			.map_err(|_| Error::<T>::TooLate)?;
+		T::Currency::hold(&HoldReason::Collateral.into(), &who, terms.collateral)?;
+		let full = labels.len() as u32 >= terms.max_labels;
+		Labels::<T>::insert(sample, labels);
+		Self::deposit_event(Event::LabelCommitted { sample, who, commitment });
+		if full {
+			let phase = Phase::Reveal { until: now.saturating_add(terms.reveal_period) };
+			Self::enter(sample, &mut record, phase);
+		}
+		Ok(())
+	}
+
+	pub(crate) fn do_withdraw_label(who: T::AccountId, sample: SampleId) -> DispatchResult {
+		let record = Samples::<T>::get(sample).ok_or(Error::<T>::UnknownSample)?;
+		let mut labels = Labels::<T>::get(sample);
+		let position = labels.iter().position(|label| label.who == who).ok_or(Error::<T>::NotCommitted)?;
+		ensure!(matches!(record.phase, Phase::Commit { until } if Self::now() < until), Error::<T>::TooLate);
+		let terms = Self::terms_of(record.dataset)?;
+		labels.remove(position);
+		if labels.is_empty() {
+			Labels::<T>::remove(sample);
+		} else {
+			Labels::<T>::insert(sample, labels);
+		}
+		Self::release(HoldReason::Collateral, &who, terms.collateral);
+		Self::deposit_event(Event::LabelWithdrawn { sample, who });
+		Ok(())
+	}
+
+	pub(crate) fn do_reveal_label(
+		who: T::AccountId,
+		sample: SampleId,
+		location: Location,
+		salt: Salt,
+	) -> DispatchResult {
+		let mut record = Samples::<T>::get(sample).ok_or(Error::<T>::UnknownSample)?;
+		let mut labels = Labels::<T>::get(sample);
+		let terms = Self::terms_of(record.dataset)?;
+		let now = Self::now();
+		let phase = match record.stage(&terms, &labels, now, T::Scorers::session_at) {
+			Stage::Open(phase @ Phase::Reveal { .. }) => phase,
+			Stage::Open(Phase::Commit { .. }) => return Err(Error::<T>::TooEarly.into()),
+			_ => return Err(Error::<T>::TooLate.into()),
+		};
+		let label = labels.iter_mut().find(|label| label.who == who).ok_or(Error::<T>::NotCommitted)?;
+		let LabelState::Committed(commitment) = label.state else { return Err(Error::<T>::AlreadyRevealed.into()) };
+		Self::ensure_fetchable(&location)?;
+		let opened = commitment::label(&Self::genesis().0, sample, &who, &location, &salt);
+		ensure!(opened == commitment.0, Error::<T>::InvalidReveal);
+		label.state = LabelState::Revealed(location.clone());
+		let all_revealed = labels.iter().all(|label| label.location().is_some());
+		Labels::<T>::insert(sample, labels);
+		Self::deposit_event(Event::LabelRevealed { sample, who, location });
+		let session = T::Scorers::session_at(now).filter(|_| all_revealed);
+		if let Some(session) = session {
+			let until = now.saturating_add(terms.score_period);
+			Self::enter(sample, &mut record, Phase::Score { since: now, until, session });
+		} else if record.phase != phase {
+			Self::enter(sample, &mut record, phase);
+		}
+		Ok(())
+	}
+
+	pub(crate) fn do_resolve(sample: SampleId) -> DispatchResult {
+		let mut record = Samples::<T>::get(sample).ok_or(Error::<T>::UnknownSample)?;
+		let labels = Labels::<T>::get(sample);
+		let dataset = Datasets::<T>::get(record.dataset).ok_or(Error::<T>::UnknownDataset)?;
+		match record.stage(&dataset.terms, &labels, Self::now(), T::Scorers::session_at) {
+			Stage::Open(phase) => {
+				ensure!(phase != record.phase, Error::<T>::NotOverdue);
+				Self::enter(sample, &mut record, phase);
+			},
+			Stage::Overdue(end) => Self::settle(sample, &record, &dataset, &labels, end, None),
+			Stage::Scored(session) => Self::conclude(sample, &record, &dataset, &labels, session),
+		}
+		Ok(())
+	}
+
+	/// Stores what [`Self::authorize_commit_report`] has accepted.
+	pub(crate) fn do_commit_report(session: SessionIndex, scorer: ScorerIndex, commitments: ReportCommitments) {
+		for (sample, hash) in commitments {
+			let Some(mut scoring) = Self::scoring(sample) else {
+				Self::unexpected(UnexpectedKind::ReportNotStored);
+				continue;
+			};
+			if scoring.tally.commits.try_insert(scorer, hash).is_err() {
+				Self::unexpected(UnexpectedKind::ReportNotStored);
+				continue;
+			}
+			if scoring.record.phase != scoring.phase() {
+				let phase = scoring.phase();
+				Self::enter(sample, &mut scoring.record, phase);
+			}
+			Tallies::<T>::insert(sample, scoring.tally);
+			Self::deposit_event(Event::ReportCommitted { sample, session, scorer });
+		}
+	}
+
+	/// Stores what [`Self::authorize_reveal_report`] has accepted, and resolves what is decided.
+	pub(crate) fn do_reveal_report(session: SessionIndex, scorer: ScorerIndex, reveals: ReportReveals) {
+		for ReportReveal { sample, report, .. } in reveals {
+			let Some(mut scoring) = Self::scoring(sample) else {
+				Self::unexpected(UnexpectedKind::ReportNotStored);
+				continue;
+			};
+			let hash = H256(sp_io::hashing::blake2_256(&report.encode()));
+			if scoring.tally.reveals.try_insert(scorer, hash).is_err() {
+				Self::unexpected(UnexpectedKind::ReportNotStored);
+				continue;
+			}
+			if !Reports::<T>::contains_key(sample, hash) {
+				Reports::<T>::insert(sample, hash, report);
+			}
+			let complete = scoring.tally.reveals.len() == scoring.tally.commits.len();
+			Tallies::<T>::insert(sample, scoring.tally);
+			Self::deposit_event(Event::ReportRevealed { sample, session, scorer, report: hash });
+			if complete {
+				Self::conclude(sample, &scoring.record, &scoring.dataset, &scoring.labels, session);
+			}
+		}
+	}
+
+	/// The block that is being built.
+	pub(crate) fn now() -> BlockNumberFor<T> {
+		frame_system::Pallet::<T>::block_number()
+	}
+
+	/// The chain's identity, as commitments name it.
+	pub(crate) fn genesis() -> H256 {
+		H256::from_slice(frame_system::Pallet::<T>::block_hash(BlockNumberFor::<T>::zero()).as_ref())
+	}
+
+	/// What a sample's state costs for as long as it can live.
+	pub(crate) fn sample_deposit(terms: &TermsOf<T>) -> BalanceOf<T> {
+		let blocks = terms.commit_period.saturating_add(terms.reveal_period).saturating_add(terms.score_period);
+		let blocks: u128 = blocks.saturated_into();
+		T::SampleDeposit::get().saturating_add(T::SampleDepositPerBlock::get().saturating_mul(blocks))
+	}
+
+	/// Starts a phase of a sample.
+	fn enter(sample: SampleId, record: &mut SampleRecordOf<T>, phase: Phase<BlockNumberFor<T>>) {
+		record.phase = phase;
+		Samples::<T>::insert(sample, &*record);
+		Self::deposit_event(Event::PhaseStarted { sample, phase });
+	}
+
+	fn terms_of(dataset: DatasetId) -> Result<TermsOf<T>, Error<T>> {
+		Datasets::<T>::get(dataset).map(|record| record.terms).ok_or(Error::<T>::UnknownDataset)
+	}
+
+	fn ensure_fetchable(location: &Location) -> DispatchResult {
+		ensure!(cid::is_fetchable(location), Error::<T>::InvalidLocation);
+		Ok(())
+	}
+
+	/// Refuses terms out of bounds, with an error that names the bound.
+	fn ensure_playable(terms: &TermsOf<T>) -> DispatchResult {
+		ensure!(terms.collateral >= T::MinCollateral::get(), Error::<T>::CollateralTooSmall);
+		ensure!(
+			terms.min_labels >= MIN_LABELS && terms.min_labels <= terms.max_labels && terms.max_labels <= MAX_LABELS,
+			Error::<T>::LabelLimits
+		);
+		let periods = [terms.commit_period, terms.reveal_period, terms.score_period];
+		ensure!(periods.iter().all(|period| *period >= One::one()), Error::<T>::PeriodTooShort);
+		ensure!(terms.score_period >= MIN_SCORE_PERIOD.into(), Error::<T>::PeriodTooShort);
+		ensure!(periods.iter().all(|period| *period <= T::MaxPeriod::get()), Error::<T>::PeriodTooLong);
+		terms.payout.validate().map_err(|_| Error::<T>::PayoutOutOfBounds)?;
+		let fees = terms.scoring_fee.checked_add(terms.attendance_fee);
+		ensure!(fees.is_some_and(|fees| fees <= MAX_FEES), Error::<T>::FeesTooHigh);
+		Ok(())
+	}
+
+	/// Gives back what was held; storage and holds agree, so all of it is there.
+	pub(crate) fn release(reason: HoldReason, who: &T::AccountId, amount: BalanceOf<T>) {
+		let released = T::Currency::release(&reason.into(), who, amount, Precision::BestEffort);
+		if released != Ok(amount) {
+			Self::unexpected(UnexpectedKind::HoldTooSmall);
+		}
+	}
+
+	/// Tells of the impossible: loud in tests, an event in production.
+	pub(crate) fn unexpected(kind: UnexpectedKind) {
+		frame_support::defensive!("unexpected", kind);
+		Self::deposit_event(Event::Unexpected(kind));
+	}
+
+	/// What is on hold from `who`.
+	#[cfg(any(test, feature = "try-runtime"))]
+	pub(crate) fn held(reason: HoldReason, who: &T::AccountId) -> BalanceOf<T> {
+		<T::Currency as frame_support::traits::fungible::InspectHold<T::AccountId>>::balance_on_hold(&reason.into(), who)
+	}
+}

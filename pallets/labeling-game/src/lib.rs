@@ -1,0 +1,560 @@
+//! # Labeling game
+//!
+//! People and programs are paid for labels, without a middleman: they commit to a label with collateral,
+//! reveal it, the validators fetch and score it off chain and agree on the scores, and this pallet pays by
+//! place, slashes who cheats and refunds where nobody agrees.
+//!
+//! ## Overview
+//!
+//! A **dataset** fixes the question ([`Task`]) and the [`Terms`]. A **sample** of it has a location on IPFS
+//! and a bounty. A **label** is one account's answer. A game goes through [`Phase`]s:
+//!
+//! `Commit -> Reveal -> Score -> gone`
+//!
+//! A phase is a function of the block number and of what has happened; nothing is iterated each block. The
+//! block of a deadline belongs to the later phase, and a phase ends early when everybody who can act has
+//! acted. When the last deadline has passed, anybody may [`resolve`](Pallet::resolve) a sample.
+//!
+//! **Scorers** are the validators of the session in which the score phase began. Each commits to a report,
+//! then reveals it (feeless calls, authorized by the scorer's session key). A report revealed by more than two
+//! thirds of them decides.
+//!
+//! ## Money
+//!
+//! Bounty, collateral and deposits are held, never transferred to a pot. However a game ends, all that was
+//! held has been paid, refunded or slashed in the block in which its state is removed; `try_state` proves
+//! that holds and storage agree.
+//!
+//! | end | bounty | collateral |
+//! |---|---|---|
+//! | paid | fee to the scorers of the deciding report, places by the payout; rest back | back, except non-revealers, bad labels, outliers |
+//! | washed | scoring fee, attendance fee to those who revealed; rest back | back, except non-revealers, bad labels |
+//! | no quorum, too few reveals | back | back, except non-revealers |
+//! | too few commitments, cancelled | back | back |
+
+#![cfg_attr(not(feature = "std"), no_std)]
+#![deny(missing_docs)]
+#![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects))]
+
+extern crate alloc;
+
+mod authorize;
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
+mod dispatchable_impls;
+#[cfg(test)]
+mod mock;
+pub mod runtime_api;
+mod settlement;
+#[cfg(test)]
+mod tests;
+#[cfg(any(test, feature = "try-runtime"))]
+mod try_state;
+pub mod types;
+mod view;
+pub mod weights;
+
+#[cfg(feature = "runtime-benchmarks")]
+pub use benchmarking::BenchmarkHelper;
+pub use pallet::*;
+pub use types::*;
+pub use weights::WeightInfo;
+
+#[frame_support::pallet]
+pub mod pallet {
+	use crate::{
+		runtime_api::{Quote, SampleInfo},
+		types::*,
+		WeightInfo,
+	};
+	use alloc::vec::Vec;
+	use frame_support::{
+		pallet_prelude::*,
+		traits::{
+			fungible::{self, hold::Balanced},
+			OnUnbalanced,
+		},
+	};
+	use frame_system::pallet_prelude::*;
+	use learnware_primitives::{
+		commitment::Salt,
+		scorers::{ScorerIndex, Scorers, SessionIndex},
+		Task,
+	};
+	use sp_core::H256;
+	use sp_runtime::{traits::SaturatedConversion, RuntimeAppPublic};
+
+
+	#[pallet::config]
+	pub trait Config: frame_system::Config {
+		/// Weights of the calls.
+		type WeightInfo: WeightInfo;
+
+		/// Native token; bounties, collateral and deposits are held in it.
+		type Currency: fungible::Inspect<Self::AccountId, Balance = u128>
+			+ fungible::MutateHold<Self::AccountId, Reason: From<HoldReason>>
+			+ fungible::Mutate<Self::AccountId>
+			+ Balanced<Self::AccountId>;
+
+		/// Where slashed collateral goes; never to a provider, who would gain by making labels look bad.
+		type Slashed: OnUnbalanced<fungible::Credit<Self::AccountId, Self::Currency>>;
+
+		/// Session key of scorers.
+		type ScorerId: Member + Parameter + RuntimeAppPublic<Signature: Parameter> + MaxEncodedLen;
+
+		/// Who scores.
+		type Scorers: Scorers<AccountId = Self::AccountId, BlockNumber = BlockNumberFor<Self>, Key = Self::ScorerId>;
+
+		/// Held from the owner of a dataset.
+		#[pallet::constant]
+		type DatasetDeposit: Get<BalanceOf<Self>>;
+
+		/// Held from the provider of a sample, whatever its periods.
+		#[pallet::constant]
+		type SampleDeposit: Get<BalanceOf<Self>>;
+
+		/// Held from the provider of a sample for each block of its periods.
+		#[pallet::constant]
+		type SampleDepositPerBlock: Get<BalanceOf<Self>>;
+
+		/// Smallest bounty.
+		#[pallet::constant]
+		type MinBounty: Get<BalanceOf<Self>>;
+
+		/// Smallest collateral.
+		#[pallet::constant]
+		type MinCollateral: Get<BalanceOf<Self>>;
+
+		/// Longest commit, reveal or score period.
+		#[pallet::constant]
+		type MaxPeriod: Get<BlockNumberFor<Self>>;
+
+		/// Most samples that are not resolved yet.
+		#[pallet::constant]
+		type MaxLiveSamples: Get<u32>;
+
+		/// Most scorers of a session.
+		#[pallet::constant]
+		type MaxScorers: Get<u32>;
+
+		/// Sets up scorers for benchmarks.
+		#[cfg(feature = "runtime-benchmarks")]
+		type BenchmarkHelper: crate::BenchmarkHelper<Self::AccountId, Self::ScorerId>;
+	}
+
+	/// Why balances are held.
+	#[pallet::composite_enum]
+	pub enum HoldReason {
+		/// Deposit of a dataset's owner.
+		#[codec(index = 0)]
+		DatasetDeposit,
+		/// Deposit of a sample's provider.
+		#[codec(index = 1)]
+		SampleDeposit,
+		/// What a sample's provider pays for labels.
+		#[codec(index = 2)]
+		Bounty,
+		/// What a label provider loses when it cheats.
+		#[codec(index = 3)]
+		Collateral,
+	}
+
+	#[pallet::pallet]
+	pub struct Pallet<T>(_);
+
+	/// Number of the next dataset.
+	#[pallet::storage]
+	pub type NextDataset<T> = StorageValue<_, DatasetId, ValueQuery>;
+
+	/// Datasets. The hasher is cheap: nobody chooses the keys.
+	#[pallet::storage]
+	pub type Datasets<T: Config> = StorageMap<_, Twox64Concat, DatasetId, DatasetRecordOf<T>>;
+
+	/// Number of the next sample.
+	#[pallet::storage]
+	pub type NextSample<T> = StorageValue<_, SampleId, ValueQuery>;
+
+	/// Samples whose game is on.
+	#[pallet::storage]
+	pub type Samples<T: Config> = CountedStorageMap<_, Twox64Concat, SampleId, SampleRecordOf<T>>;
+
+	/// Labels of the samples, in order of commitment. One value for each sample: all of its labels are read
+	/// together when it is scored, and one entry costs a committer one write.
+	#[pallet::storage]
+	pub type Labels<T: Config> = StorageMap<_, Twox64Concat, SampleId, LabelsOf<T>, ValueQuery>;
+
+	/// What the scorers have sent.
+	#[pallet::storage]
+	pub type Tallies<T: Config> = StorageMap<_, Twox64Concat, SampleId, Tally<T::MaxScorers>, ValueQuery>;
+
+	/// The different reports revealed for a sample, by their hash; one, when all agree.
+	#[pallet::storage]
+	pub type Reports<T: Config> = StorageDoubleMap<_, Twox64Concat, SampleId, Identity, H256, ScorerReport>;
+
+	#[pallet::event]
+	#[pallet::generate_deposit(pub(super) fn deposit_event)]
+	pub enum Event<T: Config> {
+		/// A dataset was created.
+		DatasetCreated {
+			/// Its number.
+			dataset: DatasetId,
+			/// Who may close it.
+			owner: T::AccountId,
+			/// Binary CID of its description.
+			description: Location,
+			/// What is asked.
+			task: Task,
+			/// On which terms.
+			terms: TermsOf<T>,
+		},
+		/// A dataset was closed and its deposit released.
+		DatasetClosed {
+			/// Its number.
+			dataset: DatasetId,
+		},
+		/// A sample waits for labels.
+		SampleSubmitted {
+			/// Its number.
+			sample: SampleId,
+			/// Its dataset.
+			dataset: DatasetId,
+			/// Who pays.
+			provider: T::AccountId,
+			/// Binary CID of what is to be labeled.
+			location: Location,
+			/// What it pays in all.
+			bounty: BalanceOf<T>,
+			/// Question.
+			task: Task,
+			/// Terms.
+			terms: TermsOf<T>,
+			/// First block in which no label is committed any more.
+			commit_until: BlockNumberFor<T>,
+		},
+		/// A sample was cancelled before any commitment; bounty and deposit were released.
+		SampleCancelled {
+			/// Its number.
+			sample: SampleId,
+		},
+		/// A label was committed and its collateral held.
+		LabelCommitted {
+			/// The sample.
+			sample: SampleId,
+			/// Who labels.
+			who: T::AccountId,
+			/// Hash of the label's location.
+			commitment: H256,
+		},
+		/// A label was withdrawn and its collateral released.
+		LabelWithdrawn {
+			/// The sample.
+			sample: SampleId,
+			/// Who labeled.
+			who: T::AccountId,
+		},
+		/// A label was revealed.
+		LabelRevealed {
+			/// The sample.
+			sample: SampleId,
+			/// Who labels.
+			who: T::AccountId,
+			/// Binary CID of the label.
+			location: Location,
+		},
+		/// A sample entered its next phase.
+		PhaseStarted {
+			/// The sample.
+			sample: SampleId,
+			/// The phase.
+			phase: Phase<BlockNumberFor<T>>,
+		},
+		/// A scorer committed to a report.
+		ReportCommitted {
+			/// The sample.
+			sample: SampleId,
+			/// Session of the scorer.
+			session: SessionIndex,
+			/// Its place in the session.
+			scorer: ScorerIndex,
+		},
+		/// A scorer revealed its report.
+		ReportRevealed {
+			/// The sample.
+			sample: SampleId,
+			/// Session of the scorer.
+			session: SessionIndex,
+			/// Its place in the session.
+			scorer: ScorerIndex,
+			/// Hash of the report.
+			report: H256,
+		},
+		/// A sample's game is over: everything that was held for it has been paid, refunded or slashed.
+		SampleResolved {
+			/// The sample.
+			sample: SampleId,
+			/// Its dataset.
+			dataset: DatasetId,
+			/// Who paid.
+			provider: T::AccountId,
+			/// How it ended.
+			end: End,
+			/// What was offered.
+			bounty: BalanceOf<T>,
+			/// What of the bounty went back to the provider.
+			returned: BalanceOf<T>,
+			/// What of the bounty went to scorers.
+			scoring_fee: BalanceOf<T>,
+			/// Binary CID of the consensus label; empty without one.
+			consensus: Location,
+			/// What became of each label, in order of commitment.
+			labels: Vec<LabelOutcomeOf<T>>,
+		},
+		/// Something happened that should not be possible; please report it.
+		Unexpected(UnexpectedKind),
+	}
+
+	/// What should not be possible.
+	#[derive(Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+	pub enum UnexpectedKind {
+		/// Less was on hold than storage says.
+		#[codec(index = 0)]
+		HoldTooSmall,
+		/// An authorized report could not be stored.
+		#[codec(index = 1)]
+		ReportNotStored,
+	}
+
+	#[pallet::error]
+	pub enum Error<T> {
+		/// This account has committed a label to this sample already. Withdraw it first to commit another one.
+		AlreadyCommitted,
+		/// This label is revealed already; there is nothing left to do.
+		AlreadyRevealed,
+		/// The bounty is below `MinBounty`. Offer more.
+		BountyTooSmall,
+		/// `terms.collateral` is below `MinCollateral`. Raise it.
+		CollateralTooSmall,
+		/// The dataset has samples whose game is on. Wait until they are resolved.
+		DatasetInUse,
+		/// `terms.scoring_fee + terms.attendance_fee` is above 500,000 parts per million, or overflows. Lower them.
+		FeesTooHigh,
+		/// The sample has commitments, so it can't be cancelled any more; it plays on.
+		HasCommitments,
+		/// The location is not the binary CID of a file that scorers can fetch: CIDv0, or CIDv1 with codec raw or
+		/// dag-pb, and a SHA-256 multihash. `learnware ipfs add FILE` prints it.
+		InvalidLocation,
+		/// Location and salt do not hash to the commitment of this account. Reveal with what was committed.
+		InvalidReveal,
+		/// `terms.min_labels` must be at least 5 and at most `terms.max_labels`, which is at most 64.
+		LabelLimits,
+		/// This account has no label committed to this sample.
+		NotCommitted,
+		/// Only the owner of the dataset may do this.
+		NotOwner,
+		/// The sample's deadline has not passed; there is nothing to resolve.
+		NotOverdue,
+		/// Only the provider of the sample may do this.
+		NotProvider,
+		/// `terms.payout` is out of bounds: a geometric ratio is 1 to 500,000 parts per million.
+		PayoutOutOfBounds,
+		/// A period is above `MaxPeriod`. Shorten it.
+		PeriodTooLong,
+		/// Commit and reveal period are at least 1 block, the score period at least 10. Lengthen it.
+		PeriodTooShort,
+		/// Items are 1 to 4096, classes 2 to 64.
+		TaskOutOfBounds,
+		/// It is too early: the commit phase is still on. Reveal when it is over.
+		TooEarly,
+		/// It is too late: the phase for this is over, or as many labels were committed as the terms allow.
+		TooLate,
+		/// As many samples are being played as the chain allows (`MaxLiveSamples`). Try again later.
+		TooManySamples,
+		/// There is no such dataset.
+		UnknownDataset,
+		/// There is no such sample: it was never submitted, or its game is over.
+		UnknownSample,
+	}
+
+	#[pallet::hooks]
+	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+		fn integrity_test() {
+			assert!(T::MaxLiveSamples::get() > 0, "no sample could be played");
+			assert!(T::MaxPeriod::get() >= MIN_SCORE_PERIOD.into(), "no score period would be legal");
+			// The pool drops a call whose weight leaves no room for others.
+			let max = T::BlockWeights::get().get(DispatchClass::Normal).max_extrinsic.unwrap_or_default();
+			let half = Weight::from_parts(max.ref_time() / 2, max.proof_size() / 2);
+			let reveal = T::WeightInfo::reveal_report(MAX_REVEALS_PER_CALL)
+				.saturating_add(T::WeightInfo::authorize_reveal_report(MAX_REVEALS_PER_CALL));
+			assert!(reveal.all_lte(half), "a full reveal_report ({reveal:?}) must fit half of an extrinsic ({half:?})");
+			let commit = T::WeightInfo::commit_report(MAX_COMMITMENTS_PER_CALL)
+				.saturating_add(T::WeightInfo::authorize_commit_report(MAX_COMMITMENTS_PER_CALL));
+			assert!(commit.all_lte(half), "a full commit_report ({commit:?}) must fit half of an extrinsic ({half:?})");
+		}
+
+		#[cfg(feature = "try-runtime")]
+		fn try_state(_n: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
+			Self::do_try_state()
+		}
+	}
+
+	#[pallet::call(weight(<T as Config>::WeightInfo))]
+	impl<T: Config> Pallet<T> {
+		/// Creates a dataset: a question and the terms on which samples of it are played.
+		///
+		/// - `description`: binary CID of what a label provider must know.
+		/// - `task`: what is asked.
+		/// - `terms`: collateral, limits, periods, payout and fees.
+		///
+		/// Holds the dataset deposit. Emits `DatasetCreated`.
+		#[pallet::call_index(0)]
+		pub fn create_dataset(
+			origin: OriginFor<T>,
+			description: Location,
+			task: Task,
+			terms: TermsOf<T>,
+		) -> DispatchResult {
+			let owner = ensure_signed(origin)?;
+			Self::do_create_dataset(owner, description, task, terms)
+		}
+
+		/// Closes a dataset of which no sample is being played, and releases its deposit.
+		///
+		/// Only for its owner. Emits `DatasetClosed`.
+		#[pallet::call_index(1)]
+		pub fn close_dataset(origin: OriginFor<T>, dataset: DatasetId) -> DispatchResult {
+			let owner = ensure_signed(origin)?;
+			Self::do_close_dataset(owner, dataset)
+		}
+
+		/// Posts a sample with a bounty.
+		///
+		/// - `dataset`: question and terms.
+		/// - `location`: binary CID of what is to be labeled.
+		/// - `bounty`: what all labels together are paid at most, with the scoring fee.
+		///
+		/// Holds the bounty and a deposit that grows with the periods. Emits `SampleSubmitted`.
+		#[pallet::call_index(2)]
+		pub fn submit_sample(
+			origin: OriginFor<T>,
+			dataset: DatasetId,
+			location: Location,
+			#[pallet::compact] bounty: BalanceOf<T>,
+		) -> DispatchResult {
+			let provider = ensure_signed(origin)?;
+			Self::do_submit_sample(provider, dataset, location, bounty)
+		}
+
+		/// Takes back a sample that nobody has committed a label to.
+		///
+		/// Only for its provider, in the commit phase. Emits `SampleCancelled`.
+		#[pallet::call_index(3)]
+		pub fn cancel_sample(origin: OriginFor<T>, sample: SampleId) -> DispatchResult {
+			let provider = ensure_signed(origin)?;
+			Self::do_cancel_sample(provider, sample)
+		}
+
+		/// Commits to a label without showing it.
+		///
+		/// - `sample`: the sample.
+		/// - `commitment`: `blake2_256(SCALE("learnware/label/1", genesis_hash, sample, account, location, salt))`.
+		///
+		/// Holds the collateral. Whoever does not reveal loses it. Emits `LabelCommitted`.
+		#[pallet::call_index(4)]
+		pub fn commit_label(origin: OriginFor<T>, sample: SampleId, commitment: H256) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_commit_label(who, sample, commitment)
+		}
+
+		/// Takes back a commitment in the commit phase, with its collateral. Emits `LabelWithdrawn`.
+		#[pallet::call_index(5)]
+		pub fn withdraw_label(origin: OriginFor<T>, sample: SampleId) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_withdraw_label(who, sample)
+		}
+
+		/// Shows the label that was committed.
+		///
+		/// - `sample`: the sample.
+		/// - `location`: binary CID of the label.
+		/// - `salt`: the secret of the commitment.
+		///
+		/// In the reveal phase only. Emits `LabelRevealed`.
+		#[pallet::call_index(6)]
+		pub fn reveal_label(
+			origin: OriginFor<T>,
+			sample: SampleId,
+			location: Location,
+			salt: Salt,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_reveal_label(who, sample, location, salt)
+		}
+
+		/// Moves a sample whose deadline has passed to its next phase or its end. For anybody; free of charge when
+		/// there was something to do.
+		#[pallet::call_index(7)]
+		pub fn resolve(origin: OriginFor<T>, sample: SampleId) -> DispatchResultWithPostInfo {
+			ensure_signed(origin)?;
+			Self::do_resolve(sample)?;
+			Ok(Pays::No.into())
+		}
+
+		/// Commits a scorer to its reports on some samples. Feeless; the node sends it.
+		///
+		/// - `session`, `scorer`: who.
+		/// - `commitments`: samples in rising order, each with the hash of the report.
+		/// - `signature`: of the scorer's session key over [`signing_payload`].
+		#[pallet::call_index(8)]
+		#[pallet::weight(<T as Config>::WeightInfo::commit_report(commitments.len().saturated_into()))]
+		#[pallet::weight_of_authorize(<T as Config>::WeightInfo::authorize_commit_report(commitments.len().saturated_into()))]
+		#[pallet::authorize(Self::authorize_commit_report)]
+		pub fn commit_report(
+			origin: OriginFor<T>,
+			session: SessionIndex,
+			scorer: ScorerIndex,
+			commitments: ReportCommitments,
+			signature: ScorerSignatureOf<T>,
+		) -> DispatchResult {
+			ensure_authorized(origin)?;
+			let _ = signature;
+			Self::do_commit_report(session, scorer, commitments);
+			Ok(())
+		}
+
+		/// Reveals a scorer's reports. When everybody who committed has revealed, the sample is resolved. Feeless;
+		/// the node sends it.
+		///
+		/// - `session`, `scorer`: who.
+		/// - `reveals`: samples in rising order, each with its report and salt.
+		/// - `signature`: of the scorer's session key over [`signing_payload`].
+		#[pallet::call_index(9)]
+		#[pallet::weight(<T as Config>::WeightInfo::reveal_report(reveals.len().saturated_into()))]
+		#[pallet::weight_of_authorize(<T as Config>::WeightInfo::authorize_reveal_report(reveals.len().saturated_into()))]
+		#[pallet::authorize(Self::authorize_reveal_report)]
+		pub fn reveal_report(
+			origin: OriginFor<T>,
+			session: SessionIndex,
+			scorer: ScorerIndex,
+			reveals: ReportReveals,
+			signature: ScorerSignatureOf<T>,
+		) -> DispatchResult {
+			ensure_authorized(origin)?;
+			let _ = signature;
+			Self::do_reveal_report(session, scorer, reveals);
+			Ok(())
+		}
+	}
+
+	#[pallet::view_functions]
+	impl<T: Config> Pallet<T> {
+		/// One sample with its question, terms and present stage.
+		pub fn sample(sample: SampleId) -> Option<SampleInfo<T::AccountId, BalanceOf<T>, BlockNumberFor<T>>> {
+			Self::sample_info(sample)
+		}
+
+		/// What a label of this sample puts at risk, and what it may earn.
+		pub fn quote(sample: SampleId) -> Option<Quote<BalanceOf<T>, BlockNumberFor<T>>> {
+			Self::quote_of(sample)
+		}
+	}
+}

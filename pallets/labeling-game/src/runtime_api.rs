@@ -1,0 +1,133 @@
+//! What clients and scorers ask the chain.
+
+use crate::types::*;
+use alloc::vec::Vec;
+use learnware_primitives::{
+	report::Gold,
+	scorers::{ScorerIndex, SessionIndex},
+	BadReason, Judgement, Summary, Task,
+};
+use parity_scale_codec::{Codec, Decode, Encode};
+use scale_info::TypeInfo;
+use sp_core::H256;
+
+/// One sample with its question, terms and present stage.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq, TypeInfo)]
+pub struct SampleInfo<AccountId, Balance, BlockNumber> {
+	/// Its number.
+	pub sample: SampleId,
+	/// What the chain stores of it.
+	pub record: SampleRecord<AccountId, Balance, BlockNumber>,
+	/// What is asked.
+	pub task: Task,
+	/// On which terms.
+	pub terms: Terms<Balance, BlockNumber>,
+	/// Where its game is now.
+	pub stage: Stage<BlockNumber>,
+	/// Labels committed.
+	pub committed: u32,
+	/// Labels revealed.
+	pub revealed: u32,
+}
+
+/// A label of one account.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq, TypeInfo)]
+pub struct LabelInfo<Balance, BlockNumber> {
+	/// The sample.
+	pub sample: SampleId,
+	/// Where its game is now, with the deadline.
+	pub stage: Stage<BlockNumber>,
+	/// How far the label is.
+	pub state: LabelState,
+	/// What is on hold for it.
+	pub collateral: Balance,
+}
+
+/// What a label puts at risk, and what it may earn.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq, TypeInfo)]
+pub struct Quote<Balance, BlockNumber> {
+	/// Held, and lost by who does not reveal or cheats.
+	pub collateral: Balance,
+	/// What the first places get when nobody ties, best first; as many as labels are allowed.
+	pub places: Vec<Balance>,
+	/// What each gets when the sample is washed and `max_labels` were revealed.
+	pub attendance: Balance,
+	/// Where the sample's game is now.
+	pub stage: Stage<BlockNumber>,
+}
+
+/// A sample that scorers work on.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq, TypeInfo)]
+pub struct Work<BlockNumber> {
+	/// The sample.
+	pub sample: SampleId,
+	/// What is asked.
+	pub task: Task,
+	/// Locations of the labels revealed so far, in order of commitment.
+	pub labels: Vec<Location>,
+	/// The score phase, once it has begun.
+	pub score: Option<ScorePhase<BlockNumber>>,
+}
+
+/// What a scorer must know of a score phase.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq, TypeInfo)]
+pub struct ScorePhase<BlockNumber> {
+	/// Block with whose code the labels are judged.
+	pub since: BlockNumber,
+	/// First block in which no report counts any more.
+	pub until: BlockNumber,
+	/// Whose validators score.
+	pub session: SessionIndex,
+	/// Reveals are taken now; commitments are not.
+	pub revealing: bool,
+	/// First block in which reveals are taken and commitments are not, if not all commit before.
+	pub reveal_from: BlockNumber,
+	/// Scorers that have committed, each with the hash of its report.
+	pub committed: Vec<(ScorerIndex, H256)>,
+	/// Scorers that have revealed.
+	pub revealed: Vec<ScorerIndex>,
+}
+
+sp_api::decl_runtime_apis! {
+	/// Questions to the labeling game.
+	pub trait LabelingGameApi<AccountId, Balance, BlockNumber>
+	where
+		AccountId: Codec,
+		Balance: Codec,
+		BlockNumber: Codec,
+	{
+		/// A dataset.
+		fn dataset(dataset: DatasetId) -> Option<DatasetRecord<AccountId, Balance, BlockNumber>>;
+		/// A sample whose game is on.
+		fn sample(sample: SampleId) -> Option<SampleInfo<AccountId, Balance, BlockNumber>>;
+		/// Samples whose game is on, at most `limit` (and at most 256) with a number of at least `from`, in rising
+		/// order.
+		fn samples(from: SampleId, limit: u32) -> Vec<SampleInfo<AccountId, Balance, BlockNumber>>;
+		/// Labels of `who` in samples whose game is on, as [`LabelingGameApi::samples`] pages.
+		fn labels_of(who: AccountId, from: SampleId, limit: u32) -> Vec<LabelInfo<Balance, BlockNumber>>;
+		/// What a label of `sample` puts at risk and may earn.
+		fn quote(sample: SampleId) -> Option<Quote<Balance, BlockNumber>>;
+		/// Samples in their reveal or score phase, as [`LabelingGameApi::samples`] pages.
+		fn work(from: SampleId, limit: u32) -> Vec<Work<BlockNumber>>;
+		/// Public keys of the scorers of `session`, in order of their index; empty if it is no longer remembered.
+		fn scorers(session: SessionIndex) -> Vec<Vec<u8>>;
+		/// Parses one label. A pure function of its arguments.
+		fn condense(task: Task, label: Vec<u8>) -> Result<Summary, BadReason>;
+		/// Judges all labels of a sample, at most 64. A pure function of its arguments.
+		fn judge(task: Task, labels: Vec<Result<Summary, BadReason>>, gold: Vec<Gold>) -> Option<Judgement>;
+		/// The extrinsic that commits a scorer to reports; `None` if the signature does not decode.
+		fn commit_report(
+			session: SessionIndex,
+			scorer: ScorerIndex,
+			commitments: Vec<(SampleId, H256)>,
+			signature: Vec<u8>,
+		) -> Option<Block::Extrinsic>;
+		/// The extrinsic that reveals a scorer's reports; `None` if the signature does not decode.
+		fn reveal_report(
+			session: SessionIndex,
+			scorer: ScorerIndex,
+			reveals: Vec<ReportReveal>,
+			signature: Vec<u8>,
+		) -> Option<Block::Extrinsic>;
+	}
+}

@@ -1,0 +1,230 @@
+//! The end of a game: who is paid, refunded and slashed, and the removal of its state.
+
+use crate::*;
+use alloc::vec::Vec;
+use frame_support::{
+	pallet_prelude::*,
+	traits::{
+		fungible::{hold::Balanced, MutateHold},
+		tokens::{Fortitude, Precision, Restriction},
+		OnUnbalanced,
+	},
+};
+use learnware_primitives::{
+	places,
+	scorers::{ScorerIndex, Scorers, SessionIndex},
+	Verdict,
+};
+use sp_core::H256;
+use sp_runtime::{traits::Zero, Permill};
+
+/// The report that more than two thirds of the scorers agree on.
+pub(crate) struct Decision<T: Config> {
+	session: SessionIndex,
+	hash: H256,
+	report: ScorerReport,
+	tally: Tally<T::MaxScorers>,
+}
+
+/// A held bounty that is being spent.
+struct Purse<'a, T: Config> {
+	provider: &'a T::AccountId,
+	left: BalanceOf<T>,
+}
+
+impl<T: Config> Purse<'_, T> {
+	/// Pays `amount` to `who` and returns what arrived: nothing, when the account cannot take it (a dead account
+	/// and less than the existential deposit). What does not arrive stays in the purse.
+	fn pay(&mut self, who: &T::AccountId, amount: BalanceOf<T>) -> BalanceOf<T> {
+		let amount = amount.min(self.left);
+		if amount.is_zero() {
+			return amount;
+		}
+		// Forced, so that no freeze on the provider's account keeps the bounty from who earned it.
+		let paid = T::Currency::transfer_on_hold(
+			&HoldReason::Bounty.into(),
+			self.provider,
+			who,
+			amount,
+			Precision::Exact,
+			Restriction::Free,
+			Fortitude::Force,
+		)
+		.unwrap_or_default();
+		self.left = self.left.saturating_sub(paid);
+		paid
+	}
+}
+
+impl<T: Config> Pallet<T> {
+	/// Ends a sample whose scorers have spoken, or have not in time.
+	pub(crate) fn conclude(
+		sample: SampleId,
+		record: &SampleRecordOf<T>,
+		dataset: &DatasetRecordOf<T>,
+		labels: &LabelsOf<T>,
+		session: SessionIndex,
+	) {
+		let tally = Tallies::<T>::get(sample);
+		let decision = tally.decided(T::Scorers::count(session)).and_then(|hash| {
+			Reports::<T>::get(sample, hash).map(|report| Decision { session, hash, report, tally })
+		});
+		let end = match &decision {
+			None => End::NoQuorum,
+			Some(Decision { report, .. }) if report.wash => End::Washed,
+			Some(_) => End::Paid,
+		};
+		Self::settle(sample, record, dataset, labels, end, decision);
+	}
+
+	/// Spends the bounty, settles every collateral, and removes the sample.
+	pub(crate) fn settle(
+		sample: SampleId,
+		record: &SampleRecordOf<T>,
+		dataset: &DatasetRecordOf<T>,
+		labels: &LabelsOf<T>,
+		end: End,
+		decision: Option<Decision<T>>,
+	) {
+		let mut purse = Purse::<T> { provider: &record.provider, left: record.bounty };
+		let scoring_fee = decision.as_ref().map_or_else(Zero::zero, |decision| {
+			Self::judge_scorers(decision);
+			Self::pay_scorers(&mut purse, decision, Permill::from_parts(dataset.terms.scoring_fee) * record.bounty)
+		});
+		let verdicts = Self::verdicts(labels, decision.as_ref());
+		let amounts = Self::earned(&dataset.terms, record.bounty, end, &verdicts);
+		let outcomes: Vec<_> = labels
+			.iter()
+			.zip(verdicts)
+			.zip(amounts)
+			.map(|((label, verdict), amount)| {
+				let slash_reason = slash_reason(label, end, verdict);
+				LabelOutcome {
+					who: label.who.clone(),
+					location: label.location().cloned(),
+					verdict,
+					paid: purse.pay(&label.who, amount),
+					slashed: Self::settle_collateral(&label.who, dataset.terms.collateral, slash_reason),
+					slash_reason,
+				}
+			})
+			.collect();
+		let returned = purse.left;
+		Self::release(HoldReason::Bounty, &record.provider, returned);
+		Self::forget(sample, record);
+		Self::deposit_event(Event::SampleResolved {
+			sample,
+			dataset: record.dataset,
+			provider: record.provider.clone(),
+			end,
+			bounty: record.bounty,
+			returned,
+			scoring_fee,
+			consensus: decision.map(|decision| decision.report.consensus).unwrap_or_default(),
+			labels: outcomes,
+		});
+	}
+
+	/// Removes all state of a sample and releases its deposit.
+	pub(crate) fn forget(sample: SampleId, record: &SampleRecordOf<T>) {
+		Self::release(HoldReason::SampleDeposit, &record.provider, record.deposit);
+		Datasets::<T>::mutate_extant(record.dataset, |dataset| dataset.live = dataset.live.saturating_sub(1));
+		Samples::<T>::remove(sample);
+		Labels::<T>::remove(sample);
+		Tallies::<T>::remove(sample);
+		// Each scorer adds at most one report.
+		let _ = Reports::<T>::clear_prefix(sample, T::MaxScorers::get(), None);
+	}
+
+	/// The verdict on each label, in order of commitment; `None` for one that was not revealed or not judged.
+	fn verdicts(labels: &LabelsOf<T>, decision: Option<&Decision<T>>) -> Vec<Option<Verdict>> {
+		let mut judged = decision.iter().flat_map(|decision| decision.report.verdicts.iter().copied());
+		labels.iter().map(|label| label.location().and_then(|_| judged.next())).collect()
+	}
+
+	/// What each label earns, in order of commitment; the sum is at most the bounty without the scoring fee.
+	fn earned(
+		terms: &TermsOf<T>,
+		bounty: BalanceOf<T>,
+		end: End,
+		verdicts: &[Option<Verdict>],
+	) -> Vec<BalanceOf<T>> {
+		let none = || verdicts.iter().map(|_| 0).collect();
+		match end {
+			End::Paid => {
+				let ranked: Vec<_> = verdicts
+					.iter()
+					.map(|verdict| match verdict {
+						Some(Verdict::Scored { score, eligible: true, outlier: false, .. }) => Some(*score),
+						_ => None,
+					})
+					.collect();
+				let fee = Permill::from_parts(terms.scoring_fee) * bounty;
+				places::prizes(&terms.payout, &ranked, bounty.saturating_sub(fee))
+			},
+			End::Washed => {
+				let attended = |verdict: &Option<Verdict>| matches!(verdict, Some(Verdict::Scored { .. }));
+				let heads = verdicts.iter().filter(|verdict| attended(verdict)).count() as u128;
+				let fee = Permill::from_parts(terms.attendance_fee) * bounty;
+				let Some(each) = fee.checked_div(heads) else { return none() };
+				verdicts.iter().map(|verdict| if attended(verdict) { each } else { 0 }).collect()
+			},
+			End::NoQuorum | End::TooFewReveals | End::TooFewCommitments => none(),
+		}
+	}
+
+	/// Slashes the collateral if there is a reason, and releases it if not; returns what was slashed.
+	fn settle_collateral(
+		who: &T::AccountId,
+		collateral: BalanceOf<T>,
+		reason: Option<SlashReason>,
+	) -> BalanceOf<T> {
+		if reason.is_none() {
+			Self::release(HoldReason::Collateral, who, collateral);
+			return Zero::zero();
+		}
+		let (slashed, missing) = T::Currency::slash(&HoldReason::Collateral.into(), who, collateral);
+		if !missing.is_zero() {
+			Self::unexpected(UnexpectedKind::HoldTooSmall);
+		}
+		T::Slashed::on_unbalanced(slashed);
+		collateral.saturating_sub(missing)
+	}
+
+	/// Shares `fee` among the scorers of the deciding report, rounded down; returns what arrived.
+	fn pay_scorers(purse: &mut Purse<T>, decision: &Decision<T>, fee: BalanceOf<T>) -> BalanceOf<T> {
+		let agreeing = decision.tally.reveals.iter().filter(|(_, hash)| **hash == decision.hash);
+		let scorers: Vec<ScorerIndex> = agreeing.map(|(scorer, _)| *scorer).collect();
+		let each = fee.checked_div(scorers.len() as u128).unwrap_or_default();
+		scorers
+			.iter()
+			.filter_map(|scorer| T::Scorers::scorer(decision.session, *scorer))
+			.fold(Zero::zero(), |paid: BalanceOf<T>, (who, _)| paid.saturating_add(purse.pay(&who, each)))
+	}
+
+	/// Tells on scorers that revealed something else, or nothing.
+	fn judge_scorers(decision: &Decision<T>) {
+		for scorer in 0..T::Scorers::count(decision.session) {
+			match decision.tally.reveals.get(&scorer) {
+				Some(hash) if *hash == decision.hash => {},
+				Some(_) => T::Scorers::report_deviant(decision.session, scorer),
+				None => T::Scorers::report_absent(decision.session, scorer),
+			}
+		}
+	}
+}
+
+/// Why a label's collateral is lost, if it is.
+fn slash_reason<AccountId>(
+	label: &LabelRecord<AccountId>,
+	end: End,
+	verdict: Option<Verdict>,
+) -> Option<SlashReason> {
+	match (end, &label.state, verdict) {
+		(End::TooFewCommitments, ..) => None,
+		(_, LabelState::Committed(_), _) => Some(SlashReason::NotRevealed),
+		(End::Paid | End::Washed, _, Some(Verdict::Bad(_))) => Some(SlashReason::BadLabel),
+		(End::Paid, _, Some(Verdict::Scored { outlier: true, .. })) => Some(SlashReason::Outlier),
+		_ => None,
+	}
+}

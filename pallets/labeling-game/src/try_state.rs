@@ -1,0 +1,85 @@
+//! Invariants of the game's state.
+
+use crate::*;
+use alloc::collections::BTreeMap;
+use frame_support::ensure;
+use sp_runtime::TryRuntimeError;
+
+impl<T: Config> Pallet<T> {
+	/// Checks that storage and holds agree, and that nothing is left of what is over.
+	pub fn do_try_state() -> Result<(), TryRuntimeError> {
+		Self::check_samples()?;
+		Self::check_orphans()?;
+		Self::check_holds()
+	}
+
+	fn check_samples() -> Result<(), TryRuntimeError> {
+		let mut live = BTreeMap::<DatasetId, u32>::new();
+		ensure!(Samples::<T>::iter().count() as u32 == Samples::<T>::count(), "the counter of samples is wrong");
+		for (id, sample) in Samples::<T>::iter() {
+			ensure!(id < NextSample::<T>::get(), "a sample has a number of the future");
+			let dataset = Datasets::<T>::get(sample.dataset).ok_or("a sample has no dataset")?;
+			let labels = Labels::<T>::get(id);
+			ensure!(labels.len() as u32 <= dataset.terms.max_labels, "a sample has too many labels");
+			let in_commit = matches!(sample.phase, Phase::Commit { .. });
+			ensure!(!in_commit || count_revealed(&labels) == 0, "a label was revealed in the commit phase");
+			let in_score = matches!(sample.phase, Phase::Score { .. });
+			ensure!(in_score || !Tallies::<T>::contains_key(id), "a report came before the score phase");
+			let tally = Tallies::<T>::get(id);
+			ensure!(
+				tally.reveals.keys().all(|scorer| tally.commits.contains_key(scorer)),
+				"a report was revealed without commitment"
+			);
+			ensure!(
+				tally.reveals.values().all(|hash| Reports::<T>::contains_key(id, hash)),
+				"a revealed report is not stored"
+			);
+			let count = live.entry(sample.dataset).or_default();
+			*count = count.saturating_add(1);
+		}
+		for (id, dataset) in Datasets::<T>::iter() {
+			ensure!(id < NextDataset::<T>::get(), "a dataset has a number of the future");
+			ensure!(dataset.live == live.get(&id).copied().unwrap_or(0), "a dataset's counter is wrong");
+		}
+		Ok(())
+	}
+
+	fn check_orphans() -> Result<(), TryRuntimeError> {
+		let known = |id| Samples::<T>::contains_key(id);
+		ensure!(Labels::<T>::iter_keys().all(known), "labels were left behind");
+		ensure!(Tallies::<T>::iter_keys().all(known), "a tally was left behind");
+		ensure!(Reports::<T>::iter_keys().all(|(id, _)| known(id)), "reports were left behind");
+		Ok(())
+	}
+
+	fn check_holds() -> Result<(), TryRuntimeError> {
+		// Holds have no order; their encoding has.
+		let mut owed = BTreeMap::<(u8, T::AccountId), BalanceOf<T>>::new();
+		let mut owe = |reason: HoldReason, who: T::AccountId, amount: BalanceOf<T>| {
+			let sum = owed.entry((reason as u8, who)).or_default();
+			*sum = sum.saturating_add(amount);
+		};
+		for dataset in Datasets::<T>::iter_values() {
+			owe(HoldReason::DatasetDeposit, dataset.owner, dataset.deposit);
+		}
+		for (id, sample) in Samples::<T>::iter() {
+			owe(HoldReason::SampleDeposit, sample.provider.clone(), sample.deposit);
+			owe(HoldReason::Bounty, sample.provider, sample.bounty);
+			let dataset = Datasets::<T>::get(sample.dataset).ok_or("a sample has no dataset")?;
+			for label in Labels::<T>::get(id) {
+				owe(HoldReason::Collateral, label.who, dataset.terms.collateral);
+			}
+		}
+		let reasons =
+			[HoldReason::DatasetDeposit, HoldReason::SampleDeposit, HoldReason::Bounty, HoldReason::Collateral];
+		for account in frame_system::Account::<T>::iter_keys() {
+			for reason in reasons {
+				let held = Self::held(reason, &account);
+				let storage = owed.remove(&(reason as u8, account.clone())).unwrap_or_default();
+				ensure!(held == storage, "an account's hold differs from what storage owes it");
+			}
+		}
+		ensure!(owed.is_empty(), "storage owes to an account that does not exist");
+		Ok(())
+	}
+}

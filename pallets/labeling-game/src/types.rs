@@ -1,0 +1,355 @@
+//! What the game stores and tells.
+
+use crate::Config;
+use alloc::vec::Vec;
+use frame_support::{
+	pallet_prelude::*,
+	traits::fungible,
+	BoundedBTreeMap, DefaultNoBound,
+};
+use frame_system::pallet_prelude::BlockNumberFor;
+use learnware_primitives::{
+	commitment::Salt,
+	places::Payout,
+	scorers::{ScorerIndex, SessionIndex},
+	Report, Task, Verdict, MAX_LABELS, MIN_LABELS,
+};
+use sp_core::H256;
+use sp_runtime::traits::Saturating;
+
+/// Number of a dataset.
+pub type DatasetId = u32;
+/// Number of a sample.
+pub type SampleId = u32;
+/// Binary CID.
+pub type Location = BoundedVec<u8, ConstU32<{ learnware_primitives::cid::MAX_LOCATION_BYTES }>>;
+/// Verdicts of one report.
+pub type Verdicts = BoundedVec<Verdict, ConstU32<MAX_LABELS>>;
+/// A scorer's report on one sample.
+pub type ScorerReport = Report<Verdicts, Location>;
+/// Balance of the game's currency.
+pub type BalanceOf<T> = <<T as Config>::Currency as fungible::Inspect<<T as frame_system::Config>::AccountId>>::Balance;
+/// [`Terms`] of a runtime.
+pub type TermsOf<T> = Terms<BalanceOf<T>, BlockNumberFor<T>>;
+/// [`DatasetRecord`] of a runtime.
+pub type DatasetRecordOf<T> = DatasetRecord<<T as frame_system::Config>::AccountId, BalanceOf<T>, BlockNumberFor<T>>;
+/// [`SampleRecord`] of a runtime.
+pub type SampleRecordOf<T> = SampleRecord<<T as frame_system::Config>::AccountId, BalanceOf<T>, BlockNumberFor<T>>;
+/// [`LabelRecord`] of a runtime.
+pub type LabelRecordOf<T> = LabelRecord<<T as frame_system::Config>::AccountId>;
+/// Labels of one sample, in order of commitment.
+pub type LabelsOf<T> = BoundedVec<LabelRecordOf<T>, ConstU32<MAX_LABELS>>;
+/// [`LabelOutcome`] of a runtime.
+pub type LabelOutcomeOf<T> = LabelOutcome<<T as frame_system::Config>::AccountId, BalanceOf<T>>;
+/// Signature of a scorer.
+pub type ScorerSignatureOf<T> = <<T as Config>::ScorerId as sp_runtime::RuntimeAppPublic>::Signature;
+
+/// Most report commitments in one call.
+pub const MAX_COMMITMENTS_PER_CALL: u32 = 16;
+/// Most reports revealed in one call.
+pub const MAX_REVEALS_PER_CALL: u32 = 4;
+/// Report commitments of one call: samples in rising order, each with its hash.
+pub type ReportCommitments = BoundedVec<(SampleId, H256), ConstU32<MAX_COMMITMENTS_PER_CALL>>;
+/// Revealed reports of one call, samples in rising order.
+pub type ReportReveals = BoundedVec<ReportReveal, ConstU32<MAX_REVEALS_PER_CALL>>;
+
+/// Shortest score period: half of it is for commitments, half for reveals, and finality lags a few blocks.
+pub const MIN_SCORE_PERIOD: u32 = 10;
+
+/// A report with what opens its commitment.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub struct ReportReveal {
+	/// The sample it is about.
+	pub sample: SampleId,
+	/// The report.
+	pub report: ScorerReport,
+	/// The salt of its commitment.
+	pub salt: Salt,
+}
+
+/// What happens to labels with the same content. Index 1 is kept for `Collapse`.
+#[derive(
+	Clone, Copy, Debug, Decode, DecodeWithMemTracking, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
+)]
+pub enum Duplicates {
+	/// They tie, and share their places.
+	#[default]
+	#[codec(index = 0)]
+	Share,
+}
+
+/// Who may label. Index 1 is kept for `AllowList`.
+#[derive(
+	Clone, Copy, Debug, Decode, DecodeWithMemTracking, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
+)]
+pub enum Eligibility {
+	/// Everybody with the collateral.
+	#[default]
+	#[codec(index = 0)]
+	Open,
+}
+
+/// The terms on which all samples of a dataset are played.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub struct Terms<Balance, BlockNumber> {
+	/// Held from each label provider, lost by who does not reveal or cheats.
+	pub collateral: Balance,
+	/// Fewest commitments with which the game goes on, at least 5.
+	pub min_labels: u32,
+	/// Most commitments, at most 64; when reached, the reveal phase starts at once.
+	pub max_labels: u32,
+	/// Blocks in which labels are committed.
+	pub commit_period: BlockNumber,
+	/// Blocks in which labels are revealed.
+	pub reveal_period: BlockNumber,
+	/// Blocks in which scorers report: its first half for commitments, its second for reveals.
+	pub score_period: BlockNumber,
+	/// How places are paid.
+	pub payout: Payout,
+	/// Share of the bounty, in parts per million, for the scorers whose report decides.
+	pub scoring_fee: u32,
+	/// Share of the bounty, in parts per million, for those who revealed a sample that is washed.
+	pub attendance_fee: u32,
+	/// What happens to equal labels.
+	pub duplicates: Duplicates,
+	/// Who may label.
+	pub eligibility: Eligibility,
+}
+
+/// A question with its terms, used by many samples.
+#[derive(Clone, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub struct DatasetRecord<AccountId, Balance, BlockNumber> {
+	/// Who created it and may close it.
+	pub owner: AccountId,
+	/// Binary CID of what a label provider must know.
+	pub description: Location,
+	/// What is asked.
+	pub task: Task,
+	/// On which terms.
+	pub terms: Terms<Balance, BlockNumber>,
+	/// Held from the owner until the dataset is closed.
+	pub deposit: Balance,
+	/// Samples that are not resolved yet.
+	pub live: u32,
+}
+
+/// Where a sample's game is. The block of a deadline belongs to the later phase.
+#[derive(Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub enum Phase<BlockNumber> {
+	/// Labels are committed.
+	#[codec(index = 0)]
+	Commit {
+		/// First block of the next phase.
+		until: BlockNumber,
+	},
+	/// Labels are revealed.
+	#[codec(index = 1)]
+	Reveal {
+		/// First block of the next phase.
+		until: BlockNumber,
+	},
+	/// Scorers commit to reports, then reveal them.
+	#[codec(index = 2)]
+	Score {
+		/// Block in which the reveal phase ended: judged with the code of this block.
+		since: BlockNumber,
+		/// First block in which no report counts any more.
+		until: BlockNumber,
+		/// Session whose validators are the scorers.
+		session: SessionIndex,
+	},
+}
+
+/// How a game ends.
+#[derive(Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub enum End {
+	/// Places were paid.
+	#[codec(index = 0)]
+	Paid,
+	/// The labels did not agree beyond chance: attendance was paid.
+	#[codec(index = 1)]
+	Washed,
+	/// Fewer than two thirds of the scorers agreed in time: everybody gets back what was held.
+	#[codec(index = 2)]
+	NoQuorum,
+	/// Fewer labels were revealed than can be judged: who revealed gets everything back.
+	#[codec(index = 3)]
+	TooFewReveals,
+	/// Fewer labels were committed than the terms ask for: everybody gets everything back.
+	#[codec(index = 4)]
+	TooFewCommitments,
+}
+
+/// What a sample is due at some block: a phase to play, or its end.
+#[derive(Clone, Copy, Debug, Decode, Encode, Eq, PartialEq, TypeInfo)]
+pub enum Stage<BlockNumber> {
+	/// The phase it is in.
+	#[codec(index = 0)]
+	Open(Phase<BlockNumber>),
+	/// Its last deadline has passed: anybody may `resolve` it.
+	#[codec(index = 1)]
+	Overdue(End),
+	/// The score period is over: the reports that are there decide. Anybody may `resolve` it.
+	#[codec(index = 2)]
+	Scored(SessionIndex),
+}
+
+/// One piece of work with its bounty.
+#[derive(Clone, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub struct SampleRecord<AccountId, Balance, BlockNumber> {
+	/// Its question and terms.
+	pub dataset: DatasetId,
+	/// Who pays.
+	pub provider: AccountId,
+	/// Binary CID of what is to be labeled.
+	pub location: Location,
+	/// Held from the provider.
+	pub bounty: Balance,
+	/// Held from the provider for the state it uses.
+	pub deposit: Balance,
+	/// The phase of the last change; [`SampleRecord::stage`] tells the present one.
+	pub phase: Phase<BlockNumber>,
+}
+
+/// How far a label is.
+#[derive(Clone, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub enum LabelState {
+	/// Its hash is known.
+	#[codec(index = 0)]
+	Committed(H256),
+	/// Its location is known.
+	#[codec(index = 1)]
+	Revealed(Location),
+}
+
+/// One account's label of a sample.
+#[derive(Clone, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub struct LabelRecord<AccountId> {
+	/// Who labels.
+	pub who: AccountId,
+	/// How far it is.
+	pub state: LabelState,
+}
+
+impl<AccountId> LabelRecord<AccountId> {
+	/// The location, once revealed.
+	pub fn location(&self) -> Option<&Location> {
+		match &self.state {
+			LabelState::Committed(_) => None,
+			LabelState::Revealed(location) => Some(location),
+		}
+	}
+}
+
+/// How many labels are revealed.
+pub fn count_revealed<AccountId>(labels: &[LabelRecord<AccountId>]) -> u32 {
+	labels.iter().filter(|label| label.location().is_some()).count() as u32
+}
+
+/// What scorers have sent for one sample.
+#[derive(CloneNoBound, DebugNoBound, Decode, DefaultNoBound, Encode, EqNoBound, MaxEncodedLen, PartialEqNoBound, TypeInfo)]
+#[scale_info(skip_type_params(MaxScorers))]
+pub struct Tally<MaxScorers: Get<u32>> {
+	/// Hashes of the first round.
+	pub commits: BoundedBTreeMap<ScorerIndex, H256, MaxScorers>,
+	/// Hashes of the reports of the second round.
+	pub reveals: BoundedBTreeMap<ScorerIndex, H256, MaxScorers>,
+}
+
+impl<MaxScorers: Get<u32>> Tally<MaxScorers> {
+	/// The report that more than two thirds of `scorers` revealed.
+	pub fn decided(&self, scorers: u32) -> Option<H256> {
+		self.reveals.values().copied().find(|hash| {
+			let votes = self.reveals.values().filter(|other| *other == hash).count() as u64;
+			votes.saturating_mul(3) > u64::from(scorers).saturating_mul(2)
+		})
+	}
+}
+
+/// Why collateral was slashed.
+#[derive(Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub enum SlashReason {
+	/// Committed, but not revealed in time.
+	#[codec(index = 0)]
+	NotRevealed,
+	/// What was revealed could not be judged; the verdict tells why.
+	#[codec(index = 1)]
+	BadLabel,
+	/// So far from the consensus that it is worse than no answer.
+	#[codec(index = 2)]
+	Outlier,
+}
+
+/// What became of one label.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub struct LabelOutcome<AccountId, Balance> {
+	/// Who labeled.
+	pub who: AccountId,
+	/// Binary CID of the label, if it was revealed.
+	pub location: Option<Location>,
+	/// The scorers' word, if there was a quorum.
+	pub verdict: Option<Verdict>,
+	/// Paid out of the bounty.
+	pub paid: Balance,
+	/// Taken from the collateral.
+	pub slashed: Balance,
+	/// Why, if anything was slashed.
+	pub slash_reason: Option<SlashReason>,
+}
+
+impl<AccountId, Balance, BlockNumber> SampleRecord<AccountId, Balance, BlockNumber>
+where
+	BlockNumber: Copy + Ord + Saturating,
+{
+	/// What the sample is due at block `now`, with `session_at` telling the session of an earlier block.
+	pub fn stage(
+		&self,
+		terms: &Terms<Balance, BlockNumber>,
+		labels: &[LabelRecord<AccountId>],
+		now: BlockNumber,
+		session_at: impl Fn(BlockNumber) -> Option<SessionIndex>,
+	) -> Stage<BlockNumber> {
+		let mut phase = self.phase;
+		if let Phase::Commit { until } = phase {
+			if now < until {
+				return Stage::Open(phase);
+			}
+			if (labels.len() as u32) < terms.min_labels {
+				return Stage::Overdue(End::TooFewCommitments);
+			}
+			phase = Phase::Reveal { until: until.saturating_add(terms.reveal_period) };
+		}
+		if let Phase::Reveal { until } = phase {
+			if now < until {
+				return Stage::Open(phase);
+			}
+			if count_revealed(labels) < MIN_LABELS {
+				return Stage::Overdue(End::TooFewReveals);
+			}
+			// A session too old to be remembered has nobody left to score.
+			let Some(session) = session_at(until) else { return Stage::Overdue(End::NoQuorum) };
+			phase = Phase::Score { since: until, until: until.saturating_add(terms.score_period), session };
+		}
+		match phase {
+			Phase::Score { until, session, .. } if now >= until => Stage::Scored(session),
+			_ => Stage::Open(phase),
+		}
+	}
+}
+
+/// Bytes that a scorer signs when it commits to reports, and when it reveals them: domain, genesis, session
+/// and scorer make the signature worthless anywhere else.
+pub fn signing_payload(
+	domain: &str,
+	genesis: &H256,
+	session: SessionIndex,
+	scorer: ScorerIndex,
+	entries: &impl Encode,
+) -> Vec<u8> {
+	(domain, genesis, session, scorer, entries).encode()
+}
+
+/// Domain of [`signing_payload`] for `commit_report`.
+pub const COMMIT_DOMAIN: &str = "learnware/commit-report/1";
+/// Domain of [`signing_payload`] for `reveal_report`.
+pub const REVEAL_DOMAIN: &str = "learnware/reveal-report/1";

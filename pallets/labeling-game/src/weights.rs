@@ -1,0 +1,71 @@
+//! Weights of the calls.
+
+use frame_support::weights::Weight;
+
+/// What the calls cost.
+pub trait WeightInfo {
+	/// `create_dataset`.
+	fn create_dataset() -> Weight;
+	/// `close_dataset`.
+	fn close_dataset() -> Weight;
+	/// `submit_sample`.
+	fn submit_sample() -> Weight;
+	/// `cancel_sample`.
+	fn cancel_sample() -> Weight;
+	/// `commit_label`.
+	fn commit_label() -> Weight;
+	/// `withdraw_label`.
+	fn withdraw_label() -> Weight;
+	/// `reveal_label`.
+	fn reveal_label() -> Weight;
+	/// `resolve`.
+	fn resolve() -> Weight;
+	/// `commit_report` of `n` samples.
+	fn commit_report(n: u32) -> Weight;
+	/// Authorization of `commit_report` of `n` samples.
+	fn authorize_commit_report(n: u32) -> Weight;
+	/// `reveal_report` of `n` samples.
+	fn reveal_report(n: u32) -> Weight;
+	/// Authorization of `reveal_report` of `n` samples.
+	fn authorize_reveal_report(n: u32) -> Weight;
+}
+
+/// For tests.
+impl WeightInfo for () {
+	fn create_dataset() -> Weight {
+		Weight::from_parts(100_000_000, 0)
+	}
+	fn close_dataset() -> Weight {
+		Weight::from_parts(100_000_000, 0)
+	}
+	fn submit_sample() -> Weight {
+		Weight::from_parts(100_000_000, 0)
+	}
+	fn cancel_sample() -> Weight {
+		Weight::from_parts(100_000_000, 0)
+	}
+	fn commit_label() -> Weight {
+		Weight::from_parts(100_000_000, 0)
+	}
+	fn withdraw_label() -> Weight {
+		Weight::from_parts(100_000_000, 0)
+	}
+	fn reveal_label() -> Weight {
+		Weight::from_parts(100_000_000, 0)
+	}
+	fn resolve() -> Weight {
+		Weight::from_parts(10_000_000_000, 0)
+	}
+	fn commit_report(n: u32) -> Weight {
+		Weight::from_parts(100_000_000, 0).saturating_mul(n.into())
+	}
+	fn authorize_commit_report(n: u32) -> Weight {
+		Weight::from_parts(100_000_000, 0).saturating_mul(n.into())
+	}
+	fn reveal_report(n: u32) -> Weight {
+		Weight::from_parts(10_000_000_000, 0).saturating_mul(n.into())
+	}
+	fn authorize_reveal_report(n: u32) -> Weight {
+		Weight::from_parts(100_000_000, 0).saturating_mul(n.into())
+	}
+}

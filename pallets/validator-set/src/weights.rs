@@ -1,0 +1,22 @@
+//! Weights of the validator set.
+
+use frame_support::weights::{constants::ParityDbWeight, Weight};
+
+/// Weights of the calls.
+pub trait WeightInfo {
+	/// Weight of `add_validator`.
+	fn add_validator() -> Weight;
+	/// Weight of `remove_validator`.
+	fn remove_validator() -> Weight;
+}
+
+/// Placed by hand above what the calls can cost, until they are measured.
+impl WeightInfo for () {
+	fn add_validator() -> Weight {
+		Weight::from_parts(60_000_000, 16_384).saturating_add(ParityDbWeight::get().reads_writes(2, 1))
+	}
+
+	fn remove_validator() -> Weight {
+		Weight::from_parts(60_000_000, 16_384).saturating_add(ParityDbWeight::get().reads_writes(1, 2))
+	}
+}

@@ -1,0 +1,33 @@
+//! The hashes that are committed before something is revealed.
+//!
+//! All are `blake2_256` over the SCALE encoding of a tuple that starts with a domain, so no hash of one
+//! kind is one of another, and that names chain, game and account, so none can be copied.
+
+use blake2::{
+	digest::{consts::U32, Digest},
+	Blake2b,
+};
+use parity_scale_codec::Encode;
+
+/// Secret drawn by the committer; without it a label with few possible values could be guessed.
+pub type Salt = [u8; 32];
+
+/// What is stored until the reveal.
+pub type Hash = [u8; 32];
+
+/// `blake2_256(SCALE("learnware/label/1", genesis_hash, sample, account, location, salt))`.
+///
+/// `sample` is a little-endian `u32`, `account` the 32 bytes of the account, `location` the binary CID
+/// with its compact length.
+pub fn label(genesis: &Hash, sample: u32, account: &impl Encode, location: &[u8], salt: &Salt) -> Hash {
+	blake2_256(&("learnware/label/1", genesis, sample, account, location, salt))
+}
+
+/// `blake2_256(SCALE("learnware/report/1", genesis_hash, session, scorer, sample, report, salt))`.
+pub fn report(genesis: &Hash, session: u32, scorer: u32, sample: u32, report: &impl Encode, salt: &Salt) -> Hash {
+	blake2_256(&("learnware/report/1", genesis, session, scorer, sample, report, salt))
+}
+
+fn blake2_256(preimage: &impl Encode) -> Hash {
+	Blake2b::<U32>::digest(preimage.encode()).into()
+}

@@ -1,0 +1,298 @@
+//! NumPy's `.npy` files of integers, versions 1.0 and 2.0.
+//!
+//! Format: <https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html>. The header is a
+//! Python dict literal; only the three keys it must have are taken, in any order.
+
+use alloc::vec::Vec;
+
+const MAGIC: &[u8] = b"\x93NUMPY";
+
+/// Most axes of an array, as in NumPy 1.
+const MAX_AXES: usize = 32;
+
+/// Integer type of the elements, with the bytes of one element.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum DType {
+	/// `b1`; the values are not checked to be 0 or 1.
+	Bool,
+	/// `u1 u2 u4`
+	Unsigned(usize),
+	/// `i1 i2 i4 i8`
+	Signed(usize),
+}
+
+/// An array of integers in C order, with all of its data.
+pub(super) struct Array<'a> {
+	header: Header,
+	data: &'a [u8],
+}
+
+struct Header {
+	dtype: DType,
+	big_endian: bool,
+	shape: Vec<u64>,
+}
+
+impl<'a> Array<'a> {
+	/// Whether the bytes mean to be `.npy`.
+	pub fn sniff(bytes: &[u8]) -> bool {
+		bytes.starts_with(MAGIC)
+	}
+
+	/// `None` if it is not a `.npy` of this kind, or has not just the data that its header announces.
+	pub fn parse(bytes: &'a [u8]) -> Option<Self> {
+		let (header, data) = match bytes.strip_prefix(MAGIC)? {
+			[1, 0, low, high, rest @ ..] => rest.split_at_checked(u16::from_le_bytes([*low, *high]).into())?,
+			[2, 0, a, b, c, d, rest @ ..] => {
+				rest.split_at_checked(usize::try_from(u32::from_le_bytes([*a, *b, *c, *d])).ok()?)?
+			},
+			_ => return None,
+		};
+		let header = Header::parse(header)?;
+		(header.bytes() == data.len() as u64).then_some(Self { header, data })
+	}
+
+	pub fn dtype(&self) -> DType {
+		self.header.dtype
+	}
+
+	/// Length of each axis, outermost first.
+	pub fn shape(&self) -> &[u64] {
+		&self.header.shape
+	}
+
+	/// All elements in C order.
+	pub fn values(&self) -> impl Iterator<Item = i64> + use<'a> {
+		let Header { dtype, big_endian, .. } = self.header;
+		self.data.chunks_exact(dtype.size()).map(move |element| dtype.value(big_endian, element))
+	}
+}
+
+impl DType {
+	/// Bytes of an element.
+	fn size(self) -> usize {
+		match self {
+			Self::Bool => 1,
+			Self::Unsigned(size) | Self::Signed(size) => size,
+		}
+	}
+
+	/// `element` has [`Self::size`] bytes, at most 7 of them for an unsigned type.
+	fn value(self, big_endian: bool, element: &[u8]) -> i64 {
+		let append = |value: u64, byte: &u8| value.wrapping_shl(8) | u64::from(*byte);
+		let bits = match big_endian {
+			true => element.iter().fold(0, append),
+			false => element.iter().rev().fold(0, append),
+		};
+		match self {
+			Self::Bool | Self::Unsigned(_) => bits as i64,
+			Self::Signed(1) => bits as i8 as i64,
+			Self::Signed(2) => bits as i16 as i64,
+			Self::Signed(4) => bits as i32 as i64,
+			Self::Signed(_) => bits as i64,
+		}
+	}
+}
+
+impl Header {
+	fn parse(text: &[u8]) -> Option<Self> {
+		let mut literal = Literal { rest: text };
+		let (mut descr, mut fortran_order, mut shape) = (None, None, None);
+		literal.symbol(b"{").then_some(())?;
+		while !literal.symbol(b"}") {
+			let key = literal.string()?;
+			literal.symbol(b":").then_some(())?;
+			let seen = match key {
+				b"descr" => descr.replace(literal.string()?).is_some(),
+				b"fortran_order" => fortran_order.replace(literal.boolean()?).is_some(),
+				b"shape" => shape.replace(literal.tuple()?).is_some(),
+				_ => true,
+			};
+			if seen || !(literal.symbol(b",") || literal.at(b"}")) {
+				return None;
+			}
+		}
+		let (big_endian, dtype) = parse_descr(descr?)?;
+		let in_c_order = literal.is_at_end() && !fortran_order?;
+		in_c_order.then_some(Self { dtype, big_endian, shape: shape? })
+	}
+
+	/// Bytes of all elements; saturates, which is more than any file has.
+	fn bytes(&self) -> u64 {
+		if self.shape.contains(&0) {
+			return 0;
+		}
+		self.shape.iter().fold(self.dtype.size() as u64, |bytes, axis| bytes.saturating_mul(*axis))
+	}
+}
+
+/// Whether it is big endian, and the type. Types of one byte have no byte order and say `|`.
+fn parse_descr(descr: &[u8]) -> Option<(bool, DType)> {
+	let dtype = match descr {
+		b"|b1" => DType::Bool,
+		b"|u1" => DType::Unsigned(1),
+		b"|i1" => DType::Signed(1),
+		[b'<' | b'>', b'u', b'2'] => DType::Unsigned(2),
+		[b'<' | b'>', b'u', b'4'] => DType::Unsigned(4),
+		[b'<' | b'>', b'i', b'2'] => DType::Signed(2),
+		[b'<' | b'>', b'i', b'4'] => DType::Signed(4),
+		[b'<' | b'>', b'i', b'8'] => DType::Signed(8),
+		_ => return None,
+	};
+	Some((descr.first() == Some(&b'>'), dtype))
+}
+
+/// The part of Python's literals that headers are written in.
+struct Literal<'a> {
+	rest: &'a [u8],
+}
+
+impl<'a> Literal<'a> {
+	/// Skips whitespace, then `symbol` if it comes next.
+	fn symbol(&mut self, symbol: &[u8]) -> bool {
+		self.skip_whitespace();
+		let rest = self.rest.strip_prefix(symbol);
+		self.rest = rest.unwrap_or(self.rest);
+		rest.is_some()
+	}
+
+	/// Whether `symbol` comes next, after whitespace.
+	fn at(&mut self, symbol: &[u8]) -> bool {
+		self.skip_whitespace();
+		self.rest.starts_with(symbol)
+	}
+
+	fn is_at_end(&mut self) -> bool {
+		self.skip_whitespace();
+		self.rest.is_empty()
+	}
+
+	/// In single or double quotes, without escapes.
+	fn string(&mut self) -> Option<&'a [u8]> {
+		self.skip_whitespace();
+		let (quote, rest) = self.rest.split_first().filter(|(quote, _)| matches!(quote, b'\'' | b'"'))?;
+		let length = rest.iter().position(|byte| byte == quote)?;
+		let (string, rest) = rest.split_at_checked(length)?;
+		self.rest = rest.get(1..)?;
+		Some(string)
+	}
+
+	fn boolean(&mut self) -> Option<bool> {
+		if self.symbol(b"True") {
+			Some(true)
+		} else {
+			self.symbol(b"False").then_some(false)
+		}
+	}
+
+	/// `()`, `(3,)`, `(3, 4)` or `(3, 4,)`; `(3)` is a number to Python.
+	fn tuple(&mut self) -> Option<Vec<u64>> {
+		self.symbol(b"(").then_some(())?;
+		let mut axes = Vec::new();
+		let mut comma = true;
+		while !self.symbol(b")") {
+			if !comma || axes.len() == MAX_AXES {
+				return None;
+			}
+			axes.push(self.integer()?);
+			comma = self.symbol(b",");
+		}
+		(comma || axes.len() > 1).then_some(axes)
+	}
+
+	/// Digits without sign or leading zeros.
+	fn integer(&mut self) -> Option<u64> {
+		self.skip_whitespace();
+		let length = self.rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+		let (digits, rest) = self.rest.split_at_checked(length)?;
+		self.rest = rest;
+		match digits {
+			[] | [b'0', _, ..] => None,
+			digits => core::str::from_utf8(digits).ok()?.parse().ok(),
+		}
+	}
+
+	fn skip_whitespace(&mut self) {
+		while let [b' ' | b'\t' | b'\n' | b'\r', rest @ ..] = self.rest {
+			self.rest = rest;
+		}
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	fn header(text: &str) -> Option<(DType, bool, Vec<u64>)> {
+		Header::parse(text.as_bytes()).map(|header| (header.dtype, header.big_endian, header.shape))
+	}
+
+	#[test]
+	fn reads_the_header_that_numpy_writes() {
+		let written = "{'descr': '<i8', 'fortran_order': False, 'shape': (3,), }                    \n";
+		assert_eq!(header(written), Some((DType::Signed(8), false, vec![3])));
+	}
+
+	#[test]
+	fn reads_keys_in_any_order_and_spacing() {
+		let tight = r#"{"shape":(2,3),"descr":">u4","fortran_order":False}"#;
+		assert_eq!(header(tight), Some((DType::Unsigned(4), true, vec![2, 3])));
+		let wide = "\t{ 'fortran_order' :\nFalse , 'shape' : ( ) , 'descr' : '|b1' }\r\n";
+		assert_eq!(header(wide), Some((DType::Bool, false, vec![])));
+	}
+
+	#[test]
+	fn refuses_other_headers() {
+		let of_shape = |shape: &str| format!("{{'descr': '|u1', 'fortran_order': False, 'shape': {shape}}}");
+		assert!(header(&of_shape("(1,)")).is_some());
+		assert!(header(&of_shape(&format!("({})", "0,".repeat(32)))).is_some());
+		for shape in ["(1)", "1", "[1]", "(,)", "(1,,)", "(-1,)", "(01,)", "(1 2)", "(1L,)", "(99999999999999999999,)"]
+		{
+			assert_eq!(header(&of_shape(shape)), None, "{shape}");
+		}
+		assert_eq!(header(&of_shape(&format!("({})", "0,".repeat(33)))), None);
+
+		let of_descr = |descr: &str| format!("{{'descr': {descr}, 'fortran_order': False, 'shape': (1,)}}");
+		for descr in ["'<u1'", "'|u2'", "'=i4'", "'i4'", "'<f4'", "'<u8'", "'<i16'", "'|O'", "[('a', '<i4')]", "'"] {
+			assert_eq!(header(&of_descr(descr)), None, "{descr}");
+		}
+		for text in [
+			"",
+			"{}",
+			"{'descr': '|u1', 'fortran_order': True, 'shape': (1,)}",
+			"{'descr': '|u1', 'fortran_order': 0, 'shape': (1,)}",
+			"{'descr': '|u1', 'shape': (1,)}",
+			"{'descr': '|u1', 'fortran_order': False}",
+			"{'fortran_order': False, 'shape': (1,)}",
+			"{'descr': '|u1', 'descr': '|u1', 'fortran_order': False, 'shape': (1,)}",
+			"{'descr': '|u1', 'fortran_order': False, 'shape': (1,), 'more': '|u1'}",
+			"{'descr': '|u1' 'fortran_order': False, 'shape': (1,)}",
+			"{'descr': '|u1',, 'fortran_order': False, 'shape': (1,)}",
+			"{'descr': '|u1', 'fortran_order': False, 'shape': (1,)",
+			"{'descr': '|u1', 'fortran_order': False, 'shape': (1,)} .",
+		] {
+			assert_eq!(header(text), None, "{text}");
+		}
+	}
+
+	#[test]
+	fn reads_values_of_every_type() {
+		assert_eq!(DType::Unsigned(1).value(false, &[255]), 255);
+		assert_eq!(DType::Signed(1).value(false, &[255]), -1);
+		assert_eq!(DType::Unsigned(2).value(false, &[1, 2]), 0x0201);
+		assert_eq!(DType::Unsigned(2).value(true, &[1, 2]), 0x0102);
+		assert_eq!(DType::Signed(2).value(true, &[255, 254]), -2);
+		assert_eq!(DType::Unsigned(4).value(false, &[255; 4]), 0xffff_ffff);
+		assert_eq!(DType::Signed(4).value(false, &[0, 0, 0, 128]), i64::from(i32::MIN));
+		assert_eq!(DType::Signed(8).value(false, &[255; 8]), -1);
+		assert_eq!(DType::Signed(8).value(true, &[127, 255, 255, 255, 255, 255, 255, 255]), i64::MAX);
+	}
+
+	#[test]
+	fn saturates_the_size_of_huge_arrays() {
+		let size = |shape: Vec<u64>| Header { dtype: DType::Signed(8), big_endian: false, shape }.bytes();
+		assert_eq!(size(vec![]), 8);
+		assert_eq!(size(vec![u64::MAX, u64::MAX]), u64::MAX);
+		assert_eq!(size(vec![u64::MAX, u64::MAX, 0]), 0);
+	}
+}

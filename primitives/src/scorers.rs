@@ -1,0 +1,28 @@
+//! How a game asks for its scorers, and tells on them.
+
+/// Index of a validator session.
+pub type SessionIndex = u32;
+
+/// Place of a scorer in the set of its session.
+pub type ScorerIndex = u32;
+
+/// The scorers of a session: its validators, each with a key of its own for reports.
+pub trait Scorers {
+	/// Account that a scorer is paid on.
+	type AccountId;
+	/// Block number.
+	type BlockNumber;
+	/// Key that signs a scorer's reports.
+	type Key;
+
+	/// The session that block `at` belonged to, if it is still remembered.
+	fn session_at(at: Self::BlockNumber) -> Option<SessionIndex>;
+	/// Number of scorers in `session`; 0 if it is no longer remembered.
+	fn count(session: SessionIndex) -> u32;
+	/// Account and key of one scorer.
+	fn scorer(session: SessionIndex, index: ScorerIndex) -> Option<(Self::AccountId, Self::Key)>;
+	/// The scorer's report differed from the one that more than two thirds agreed on.
+	fn report_deviant(session: SessionIndex, index: ScorerIndex);
+	/// The scorer took no part in a report that was decided.
+	fn report_absent(session: SessionIndex, index: ScorerIndex);
+}
