@@ -6,6 +6,19 @@ use clap_complete::Shell;
 use std::path::PathBuf;
 
 const FOOTER: &str = "\
+Label for money:
+  learnware account new me                  an account; it needs some tokens for collateral and fees
+  learnware label next                      what there is to label, what it pays, what it puts at risk
+  learnware sample fetch 7 --output sample  what is to be labeled
+  learnware label commit 7 label.json       a JSON array: one class number, or null, for each item
+  learnware label watch                     reveals when it is time, and tells what became of it
+
+Get labels:
+  learnware dataset create --task task.json --description words.txt --collateral 1UNIT
+  learnware sample submit 0 sample.json --bounty 10UNIT
+  learnware sample watch 0
+
+Every transaction can be looked at first (--dry-run) and asks before it risks money (--yes answers).
 Settings: a flag wins over the environment, the environment over the configuration file
 (`learnware config list` shows which won). LEARNWARE_HOME moves all files into one directory;
 LEARNWARE_PASSWORD holds a password where no file can.

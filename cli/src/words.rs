@@ -84,3 +84,8 @@ pub fn unknown_sample(sample: u32) -> Failure {
 		),
 	)
 }
+
+/// There is no such dataset.
+pub fn unknown_dataset(dataset: u32) -> Failure {
+	refusal("UnknownDataset", format!("there is no dataset {dataset}"), "`learnware dataset list` shows all")
+}

@@ -16,7 +16,10 @@ impl Crowd {
 		let truth = rows::<2>(&folder.join("truth.csv"))?;
 		let class = |label: u32| u8::try_from(label).map_err(|_| Error::new("a label is no class"));
 		Ok(Self {
-			labels: labels.into_iter().map(|[task, worker, label]| Ok(((task, worker), class(label)?))).collect::<Result<_>>()?,
+			labels: labels
+				.into_iter()
+				.map(|[task, worker, label]| Ok(((task, worker), class(label)?)))
+				.collect::<Result<_>>()?,
 			truth: truth.into_iter().map(|[task, label]| Ok((task, class(label)?))).collect::<Result<_>>()?,
 		})
 	}

@@ -66,7 +66,8 @@ pub struct Sheet {
 
 /// Writes what the players need: the task, the samples, and everybody's labels.
 pub fn prepare(folder: &Path, crowd: &Crowd, plan: &Plan, players: usize) -> Result<Vec<Sheet>> {
-	let sheets: Vec<_> = (0..plan.samples).map(|index| sheet(folder, crowd, plan, index, players)).collect::<Result<_>>()?;
+	let sheets: Vec<_> =
+		(0..plan.samples).map(|index| sheet(folder, crowd, plan, index, players)).collect::<Result<_>>()?;
 	let items = sheets.iter().map(|sheet| sheet.tasks.len()).min().unwrap_or_default();
 	write_json(&folder.join("task.json"), &json!({ "classification": { "items": items, "classes": 2 } }))?;
 	fs::write(
@@ -154,7 +155,13 @@ pub struct LabelResult {
 }
 
 /// Offers the samples; returns their numbers.
-pub fn offer(provider: &Tool, folder: &Path, plan: &Plan, sheets: &[Sheet], tell: &Sender<Progress>) -> Result<Vec<u32>> {
+pub fn offer(
+	provider: &Tool,
+	folder: &Path,
+	plan: &Plan,
+	sheets: &[Sheet],
+	tell: &Sender<Progress>,
+) -> Result<Vec<u32>> {
 	let (task, description) = (folder.join("task.json"), folder.join("description.md"));
 	let number = |n: u32| n.to_string();
 	let created = provider.run(&[
@@ -235,7 +242,8 @@ pub fn run(tool: &Tool, folder: &Path, plan: &Plan, sheets: &[Sheet], tell: Send
 			.enumerate()
 			.map(|(worker, account)| {
 				let player = tool.as_account(account);
-				let labels: Vec<_> = samples.iter().copied().zip(sheets.iter().map(|sheet| sheet.labels[worker].0.clone())).collect();
+				let labels: Vec<_> =
+					samples.iter().copied().zip(sheets.iter().map(|sheet| sheet.labels[worker].0.clone())).collect();
 				scope.spawn(move || play(&player, &labels))
 			})
 			.collect();
@@ -265,7 +273,8 @@ fn result(end: &Value, sheet: &Sheet, accounts: &[String]) -> Result<SampleResul
 	let labels = end["labels"].as_array().ok_or_else(|| Error(format!("no labels: {end}")))?;
 	let label = |label: &Value| {
 		let account = need(label, "account")?;
-		let worker = accounts.iter().position(|other| *other == account).ok_or_else(|| Error(format!("who is {account}?")))?;
+		let worker =
+			accounts.iter().position(|other| *other == account).ok_or_else(|| Error(format!("who is {account}?")))?;
 		Ok(LabelResult {
 			worker: worker as u32,
 			account,

@@ -47,7 +47,8 @@ fn run(arguments: &Arguments) -> Result<()> {
 	let started = Instant::now();
 	let crowd = Crowd::read(&arguments.crowd)?;
 	let node = arguments.programs.join("learnware-node");
-	let mut network = if arguments.validators == "4" { Network::local(&node)? } else { Network::development(&node)? };
+	let mut network =
+		if arguments.validators == "4" { Network::local(&node)? } else { Network::development(&node, None)? };
 	let folder = network.folder().to_owned();
 	let plan = Plan::default();
 	let sheets = game::prepare(&folder, &crowd, &plan, PLAYERS.len())?;
@@ -112,7 +113,9 @@ impl Scoreboard {
 		let sample = number("sample");
 		let (steps, phase) = match event["end"].as_str() {
 			Some(end) => (2 * PLAYERS.len() as u64 + 1, end.to_owned()),
-			None => (number("committed") + number("revealed"), event["stage"]["phase"].as_str().unwrap_or("?").to_owned()),
+			None => {
+				(number("committed") + number("revealed"), event["stage"]["phase"].as_str().unwrap_or("?").to_owned())
+			},
 		};
 		let before = self.0.insert(sample, (steps, phase.clone()));
 		if before.is_none_or(|(_, before)| before != phase) {

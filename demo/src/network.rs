@@ -15,8 +15,6 @@ const VALIDATORS: [&str; 4] = ["alice", "bob", "charlie", "dave"];
 /// A node's process; it is ended when this is dropped.
 pub struct Node {
 	process: Child,
-	program: PathBuf,
-	arguments: Vec<String>,
 	log: PathBuf,
 	/// Port of its JSON-RPC.
 	pub rpc: u16,
@@ -27,10 +25,10 @@ pub struct Node {
 }
 
 impl Node {
-	fn start(program: PathBuf, arguments: Vec<String>, log: PathBuf, ports: (u16, u16, u16)) -> Result<Self> {
-		let process = run(&program, &arguments, &log)?;
+	fn start(program: &Path, arguments: &[String], log: PathBuf, ports: (u16, u16, u16)) -> Result<Self> {
+		let process = run(program, arguments, &log)?;
 		let (rpc, ipfs, metrics) = ports;
-		Ok(Self { process, program, arguments, log, rpc, ipfs, metrics })
+		Ok(Self { process, log, rpc, ipfs, metrics })
 	}
 
 	/// Where clients connect.
@@ -69,14 +67,6 @@ impl Node {
 		let _ = self.process.kill();
 		let _ = self.process.wait();
 	}
-
-	/// Starts it again with its data, with other options for IPFS if given.
-	pub fn restart(&mut self, more: &[&str]) -> Result<()> {
-		self.stop();
-		let arguments: Vec<_> = self.arguments.iter().cloned().chain(more.iter().map(|text| text.to_string())).collect();
-		self.process = run(&self.program, &arguments, &self.log)?;
-		Ok(())
-	}
 }
 
 impl Drop for Node {
@@ -104,13 +94,18 @@ pub struct Network {
 }
 
 impl Network {
-	/// One node: the development preset with one validator, a block each second.
-	pub fn development(program: &Path) -> Result<Self> {
+	/// One node: the development preset with one validator, a block each second. It has a block store of its own,
+	/// or uses the IPFS daemon at `ipfs_api`.
+	pub fn development(program: &Path, ipfs_api: Option<&str>) -> Result<Self> {
 		let folder = TempDir::with_prefix("learnware-")?;
 		let ports = Ports::free()?;
 		let mut arguments = ports.arguments();
+		match ipfs_api {
+			Some(url) => arguments.extend(["--ipfs-api".into(), url.into()]),
+			None => arguments.extend(ports.store()),
+		}
 		arguments.extend(["--dev".into(), "--base-path".into(), path(folder.path().join("node"))]);
-		let node = Node::start(program.into(), arguments, folder.path().join("node.log"), ports.outside())?;
+		let node = Node::start(program, &arguments, folder.path().join("node.log"), ports.outside())?;
 		Ok(Self { nodes: vec![node], folder })
 	}
 
@@ -121,6 +116,7 @@ impl Network {
 		let mut nodes = Vec::new();
 		for (i, (name, own)) in VALIDATORS.iter().zip(&ports).enumerate() {
 			let mut arguments = own.arguments();
+			arguments.extend(own.store());
 			arguments.extend(["--chain".into(), "local".into(), format!("--{name}"), "--validator".into()]);
 			arguments.extend(["--base-path".into(), path(folder.path().join(name))]);
 			// Keys of the network made from the name, so that the others know the address before it runs.
@@ -133,7 +129,7 @@ impl Network {
 					arguments.extend(["--bootnodes".into(), format!("/ip4/127.0.0.1/tcp/{}/p2p/{id}", other.p2p)]);
 				}
 			}
-			nodes.push(Node::start(program.into(), arguments, folder.path().join(format!("{name}.log")), own.outside())?);
+			nodes.push(Node::start(program, &arguments, folder.path().join(format!("{name}.log")), own.outside())?);
 		}
 		Ok(Self { nodes, folder })
 	}
@@ -187,10 +183,14 @@ impl Ports {
 	fn arguments(&self) -> Vec<String> {
 		let mut arguments = vec!["--no-telemetry".into(), "--rpc-port".into(), self.rpc.to_string()];
 		arguments.extend(["--listen-addr".into(), format!("/ip4/127.0.0.1/tcp/{}", self.p2p)]);
-		arguments.extend(["--ipfs-listen".into(), format!("127.0.0.1:{}", self.ipfs)]);
-		arguments.extend(["--ipfs-gateway-listen".into(), format!("127.0.0.1:{}", self.gateway)]);
 		arguments.extend(["--prometheus-port".into(), self.metrics.to_string()]);
 		arguments
+	}
+
+	/// Where the node's own block store listens.
+	fn store(&self) -> [String; 4] {
+		let address = |port| format!("127.0.0.1:{port}");
+		["--ipfs-listen".into(), address(self.ipfs), "--ipfs-gateway-listen".into(), address(self.gateway)]
 	}
 
 	fn outside(&self) -> (u16, u16, u16) {

@@ -36,6 +36,11 @@ impl Tool {
 		Self { account: account.into(), ..self.clone() }
 	}
 
+	/// The same, adding files elsewhere.
+	pub fn with_ipfs_api(&self, url: &str) -> Self {
+		Self { ipfs_api: url.into(), ..self.clone() }
+	}
+
 	/// The account's name.
 	pub fn account(&self) -> &str {
 		&self.account
@@ -55,11 +60,22 @@ impl Tool {
 	pub fn run(&self, arguments: &[&str]) -> Result<Value> {
 		let output = self.command(arguments).output()?;
 		let words = String::from_utf8_lossy(&output.stderr);
-		let answer: Value = serde_json::from_slice(&output.stdout)
-			.map_err(|error| Error(format!("`learnware {}` answers no JSON ({error}): {words}", arguments.join(" "))))?;
+		let answer: Value = serde_json::from_slice(&output.stdout).map_err(|error| {
+			Error(format!("`learnware {}` answers no JSON ({error}): {words}", arguments.join(" ")))
+		})?;
 		match answer.get("data") {
 			Some(data) if output.status.success() => Ok(data.clone()),
 			_ => Err(Error(format!("`learnware {}`: {answer} {words}", arguments.join(" ")))),
+		}
+	}
+
+	/// Runs a command that is to fail; its exit code and its `error`.
+	pub fn fail(&self, arguments: &[&str]) -> Result<(i32, Value)> {
+		let output = self.command(arguments).output()?;
+		let mut answer: Value = serde_json::from_slice(&output.stdout).map_err(Error::new)?;
+		match (answer.get_mut("error"), output.status.code()) {
+			(Some(error), Some(code)) if code != 0 => Ok((code, error.take())),
+			_ => Err(Error(format!("`learnware {}` did not fail: {answer}", arguments.join(" ")))),
 		}
 	}
 

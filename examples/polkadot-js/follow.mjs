@@ -43,6 +43,7 @@ await run(HELP, OPTIONS, async (args) => {
 /** Tells every event of the sample in its order; returns the last one. */
 async function follow(api, sample, args, pair) {
 	const head = await api.rpc.chain.getHeader(await api.rpc.chain.getFinalizedHead());
+	let overdue = false;
 	let next = await findStart(api, sample, head.number.toNumber());
 	for await (const height of finalizedHeights(api)) {
 		for (; next <= height; next += 1) {
@@ -56,15 +57,14 @@ async function follow(api, sample, args, pair) {
 				}
 			}
 		}
-		if (pair) {
-			await resolveOverdue(api, sample, pair);
-		}
+		overdue = await resolveOverdue(api, sample, pair, overdue);
 	}
 }
 
-/** The block of the sample's submission, or the next one if that is too long ago. */
+/** The first block that tells of the sample, as far as the node remembers; or the next one. */
 async function findStart(api, sample, head) {
 	const oldest = Math.max(1, head - LOOK_BACK);
+	let first;
 	for (let block = head; block >= oldest; block -= 1) {
 		let events;
 		try {
@@ -72,9 +72,16 @@ async function findStart(api, sample, head) {
 		} catch {
 			break; // The node no longer has its state.
 		}
-		if (events.some((event) => event.method === 'SampleSubmitted' && isAbout(event, sample))) {
-			return block;
+		const about = events.filter((event) => isAbout(event, sample));
+		if (about.length > 0) {
+			first = block;
 		}
+		if (about.some((event) => event.method === 'SampleSubmitted')) {
+			break;
+		}
+	}
+	if (first !== undefined) {
+		return first;
 	}
 	if ((await api.query.labelingGame.nextSample()).toNumber() <= sample) {
 		throw new Failure('input', `sample ${sample} has not been submitted`, 'check the number');
@@ -106,15 +113,21 @@ async function* finalizedHeights(api) {
 	}
 }
 
-async function resolveOverdue(api, sample, pair) {
+/** Ends a game whose deadline has passed, or says once that somebody should; returns whether it has. */
+async function resolveOverdue(api, sample, pair, told) {
 	try {
 		const { stage } = await sampleInfo(api, sample);
-		if (!stage.isOpen) {
-			await signAndSend(api, api.tx.labelingGame.resolve(sample), pair);
-			say('its deadline has passed: resolved');
+		if (stage.isOpen || (told && !pair)) {
+			return told;
 		}
+		if (pair) {
+			await signAndSend(api, api.tx.labelingGame.resolve(sample), pair);
+		}
+		say(pair ? 'its deadline has passed: resolved' : 'its deadline has passed: anybody may end the game, for example with --resolve');
+		return true;
 	} catch (error) {
 		// Somebody else was faster: the next blocks tell.
-		if (error.kind !== 'refused') throw error;
+		if (error.kind === 'refused') return told;
+		throw error;
 	}
 }

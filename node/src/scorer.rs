@@ -91,7 +91,11 @@ pub struct Parts {
 ///
 /// The scorer is essential: if its future ended, the node would stop; it only ends with the node. It blocks a
 /// thread, because it calls the runtime.
-pub async fn spawn(parts: Parts, tasks: &SpawnEssentialTaskHandle, helpers: &SpawnTaskHandle) -> Result<(), ServiceError> {
+pub async fn spawn(
+	parts: Parts,
+	tasks: &SpawnEssentialTaskHandle,
+	helpers: &SpawnTaskHandle,
+) -> Result<(), ServiceError> {
 	let Parts { client, pool, keystore, registry, folder, params } = parts;
 	let ipfs = connect(&folder, &params, helpers).await?;
 	let chain = NodeChain::new(client.clone(), pool, keystore, pallet_validator_set::KEY_TYPE);
@@ -103,12 +107,13 @@ pub async fn spawn(parts: Parts, tasks: &SpawnEssentialTaskHandle, helpers: &Spa
 
 /// Access to IPFS: the daemons that were named, or a store of our own behind the same RPC.
 async fn connect(folder: &Path, params: &ScorerParams, helpers: &SpawnTaskHandle) -> Result<Ipfs, ServiceError> {
-	let mut config = Config { endpoints: urls(&params.ipfs_api)?, peers: urls(&params.ipfs_peer)?, ..Default::default() };
+	let mut config =
+		Config { endpoints: urls(&params.ipfs_api)?, peers: urls(&params.ipfs_peer)?, ..Default::default() };
 	if config.endpoints.is_empty() {
 		let size = params.ipfs_store_size.saturating_mul(1024 * 1024);
 		let store = Arc::new(BlockStore::open(&folder.join("ipfs"), size).map_err(other)?);
 		let rpc = Server::rpc(store.clone(), params.ipfs_listen, ServerLimits::default())
-				.await
+			.await
 			.map_err(|error| advise(error, "--ipfs-listen"))?;
 		log::info!("📦 IPFS API on http://{}", rpc.address());
 		config.endpoints.push(url(&format!("http://{}", rpc.address()))?);
@@ -140,7 +145,9 @@ fn other(error: impl std::fmt::Display) -> ServiceError {
 }
 
 fn advise(error: impl std::fmt::Display, option: &str) -> ServiceError {
-	ServiceError::Other(format!("{error}. Choose another address with {option}, or name a running daemon with --ipfs-api"))
+	ServiceError::Other(format!(
+		"{error}. Choose another address with {option}, or name a running daemon with --ipfs-api"
+	))
 }
 
 #[cfg(test)]

@@ -157,7 +157,9 @@ pub async fn new_full(config: Configuration, scorer: ScorerParams) -> Result<Tas
 
 	let mut net_config =
 		FullNetworkConfiguration::<Block, sp_core::H256, Litep2pNetworkBackend>::new(&config.network, registry.clone());
-	let metrics = <Litep2pNetworkBackend as NetworkBackend<Block, sp_core::H256>>::register_notification_metrics(registry.as_ref());
+	let metrics = <Litep2pNetworkBackend as NetworkBackend<Block, sp_core::H256>>::register_notification_metrics(
+		registry.as_ref(),
+	);
 	let grandpa_protocol = sc_consensus_grandpa::protocol_standard_name(&genesis_hash, &config.chain_spec);
 	let (grandpa_network_config, grandpa_notifications) =
 		sc_consensus_grandpa::grandpa_peers_set_config::<Block, Litep2pNetworkBackend>(

@@ -33,8 +33,12 @@ const IDLE: Duration = Duration::from_secs(5);
 ///
 /// A turn is taken at each block and whenever fetched bytes arrive; the turn itself does not wait for anything
 /// but the runtime.
-pub async fn run<Block, Client>(client: Arc<Client>, chain: impl ScorerChain, fetcher: Arc<dyn Fetcher>, metrics: Metrics)
-where
+pub async fn run<Block, Client>(
+	client: Arc<Client>,
+	chain: impl ScorerChain,
+	fetcher: Arc<dyn Fetcher>,
+	metrics: Metrics,
+) where
 	Block: BlockT,
 	Client: BlockchainEvents<Block>,
 {

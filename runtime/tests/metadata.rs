@@ -12,5 +12,8 @@ fn the_command_line_is_built_from_the_present_metadata() {
 	if std::env::var_os("UPDATE_METADATA").is_some() {
 		std::fs::write(file, current).expect("the folder is there");
 	}
-	assert!(std::fs::read(file).expect("the file is there") == current, "the file is old: see this test's documentation");
+	assert!(
+		std::fs::read(file).expect("the file is there") == current,
+		"the file is old: see this test's documentation"
+	);
 }

@@ -79,8 +79,9 @@ fn backend(error: &subxt::Error) -> Option<&BackendError> {
 }
 
 fn unavailable(error: &impl std::fmt::Display) -> Failure {
-	Failure::new(Kind::Unavailable, "node_unavailable", format!("the node does not answer as it should: {error}"))
-		.help("try again, or another node with --url")
+	// Each layer of the connection says again that there is an error.
+	let message = error.to_string().replace("RPC error: ", "").replace("client error: ", "");
+	Failure::new(Kind::Unavailable, "node_unavailable", message).help("try again, or another node with --url")
 }
 
 fn outdated() -> Failure {
@@ -133,7 +134,7 @@ fn invalid(data: &str) -> Failure {
 		)
 	} else if data.contains("ancient birth block") {
 		("ancient", "the transaction was signed too long ago", "try again")
-	} else if data.contains("exhaust the resources") {
+	} else if data.contains("exhaust the block limits") {
 		("block_full", "the transaction does not fit into the block", "try again")
 	} else if data.contains("not expected") {
 		("call_not_expected", "the chain does not take this call from outside", "update `learnware`")
@@ -224,7 +225,7 @@ mod tests {
 			("Transaction will be valid in the future", "future"),
 			("Transaction has a bad signature", "bad_signature"),
 			("Transaction has an ancient birth block", "ancient"),
-			("Transaction would exhaust the resources of this block", "block_full"),
+			("Transaction would exhaust the block limits", "block_full"),
 			("Transaction call is not expected", "call_not_expected"),
 		] {
 			let failure = answer(1010, data);

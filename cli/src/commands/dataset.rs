@@ -13,7 +13,7 @@ use crate::{
 	output::table,
 	words,
 };
-use learnware_primitives::{places::Payout, Task};
+use learnware_primitives::{places::Payout, Task, MAX_LABELS, MIN_LABELS};
 use serde::Serialize;
 use std::{fmt, fs};
 
@@ -78,8 +78,15 @@ fn terms(args: &CreateDataset, chain: &Chain) -> Result<Terms> {
 	})
 }
 
-/// Tells what the chain would refuse because of a limit that only it knows; the rest it tells itself.
+/// Tells what the chain would refuse, before it costs a fee.
 fn check(terms: &Terms, limits: &Limits, chain: &Chain) -> Result<()> {
+	terms.payout.validate().input("--ratio")?;
+	if terms.min_labels < MIN_LABELS || terms.min_labels > terms.max_labels || terms.max_labels > MAX_LABELS {
+		let message = format!("{} to {} labels can't be played", terms.min_labels, terms.max_labels);
+		let help =
+			format!("--min-labels is at least {MIN_LABELS}, --max-labels at least that and at most {MAX_LABELS}");
+		return Err(words::refusal("LabelLimits", message, help));
+	}
 	if terms.collateral < limits.min_collateral {
 		let message = format!("the collateral is below the chain's minimum of {}", chain.format(limits.min_collateral));
 		return Err(words::refusal("CollateralTooSmall", message, "raise it with --collateral"));
@@ -97,9 +104,7 @@ fn check(terms: &Terms, limits: &Limits, chain: &Chain) -> Result<()> {
 fn show(context: &Context, number: u32) -> Result<()> {
 	let chain = connect(context)?;
 	let dataset = context.block_on(async { chain.best().await?.dataset(number).await })?;
-	let dataset = dataset.ok_or_else(|| {
-		words::refusal("UnknownDataset", format!("there is no dataset {number}"), "`learnware dataset list` shows all")
-	})?;
+	let dataset = dataset.ok_or_else(|| words::unknown_dataset(number))?;
 	context.output.data(&Shown { dataset, chain: &chain });
 	Ok(())
 }
@@ -114,6 +119,17 @@ fn list(context: &Context) -> Result<()> {
 fn close(context: &Context, dataset: u32) -> Result<()> {
 	let signer = signing::signer(context, false)?;
 	let chain = connect(context)?;
+	let record = context.block_on(async { chain.best().await?.dataset(dataset).await })?;
+	let record = record.ok_or_else(|| words::unknown_dataset(dataset))?;
+	if record.owner != signer.account.to_string() {
+		let message = format!("dataset {dataset} is not of {}, but of {}", signer.account, record.owner);
+		return Err(words::refusal("NotOwner", message, "sign as its owner with --account"));
+	}
+	if record.live > 0 {
+		let message = format!("{} samples of dataset {dataset} are still being played", record.live);
+		let help = format!("`learnware sample list --dataset {dataset}` shows them; wait until they are over");
+		return Err(words::refusal("DatasetInUse", message, help));
+	}
 	let call = calls::close_dataset(dataset);
 	let review = Review::of(format!("Close dataset {dataset}; its deposit comes back"));
 	if signing::review(context, &chain, &signer, &call, &review)? {

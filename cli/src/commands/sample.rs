@@ -13,11 +13,13 @@ use crate::{
 	error::{Failure, Kind, Result},
 	game::{LabelState, Outcome, Sample},
 	ipfs::{cid_of_file, parse_cid, Ipfs},
+	keystore::Signer,
 	output::table,
 	words,
 };
 use serde::Serialize;
 use std::{fmt, fs, path::Path};
+use subxt::tx::Payload;
 
 pub fn run(context: &Context, command: args::Sample) -> Result<()> {
 	match command {
@@ -49,9 +51,7 @@ fn submit(context: &Context, number: u32, file: Option<&Path>, cid: Option<&str>
 		let at = chain.best().await?;
 		Ok((at.dataset(number).await?, at.limits()?))
 	})?;
-	let dataset = dataset.ok_or_else(|| {
-		words::refusal("UnknownDataset", format!("there is no dataset {number}"), "`learnware dataset list` shows all")
-	})?;
+	let dataset = dataset.ok_or_else(|| words::unknown_dataset(number))?;
 	if bounty < limits.min_bounty {
 		let message = format!("the bounty is below the chain's minimum of {}", chain.format(limits.min_bounty));
 		return Err(words::refusal("BountyTooSmall", message, "offer more with --bounty"));
@@ -101,11 +101,12 @@ fn show(context: &Context, number: u32) -> Result<()> {
 	let playing = context.block_on(async {
 		let at = chain.best().await?;
 		let Some(sample) = at.sample(number).await? else { return Ok(None) };
-		Ok(Some((sample, at.labels(number).await?, at.number())))
+		let description = at.dataset(sample.dataset).await?.map(|dataset| dataset.description);
+		Ok(Some((sample, description, at.labels(number).await?, at.number())))
 	})?;
-	if let Some((sample, labels, now)) = playing {
+	if let Some((sample, description, labels, now)) = playing {
 		let labels = labels.into_iter().map(|(account, state)| Labeled { account, state }).collect();
-		context.output.data(&Playing { sample, labels, now, chain: &chain });
+		context.output.data(&Playing { sample, description, labels, now, chain: &chain });
 		return Ok(());
 	}
 	match context.block_on(chain.fate(number))? {
@@ -126,28 +127,41 @@ pub fn show_end(context: &Context, chain: &Chain, gone: Gone) {
 	}
 }
 
-fn cancel(context: &Context, sample: u32) -> Result<()> {
-	let review = Review::of(format!("Take sample {sample} back"));
-	act(context, sample, "cancelled", &calls::cancel_sample(sample), &review)
+fn cancel(context: &Context, number: u32) -> Result<()> {
+	let signer = signing::signer(context, false)?;
+	let chain = connect(context)?;
+	let sample = context.block_on(async { chain.best().await?.sample(number).await })?;
+	let sample = sample.ok_or_else(|| words::unknown_sample(number))?;
+	if sample.provider != signer.account.to_string() {
+		let message = format!("sample {number} is not of {}, but of {}", signer.account, sample.provider);
+		return Err(words::refusal("NotProvider", message, "sign as its provider with --account"));
+	}
+	if sample.committed > 0 {
+		let message = format!("sample {number} has {} labels already, so it plays on", sample.committed);
+		return Err(words::refusal("HasCommitments", message, format!("`learnware sample watch {number}` follows it")));
+	}
+	let review = Review::of(format!("Take sample {number} back"));
+	act(context, &chain, &signer, Done { sample: number, word: "cancelled" }, &calls::cancel_sample(number), &review)
 }
 
-fn resolve(context: &Context, sample: u32) -> Result<()> {
-	let review = Review::of(format!("Resolve sample {sample}; the fee comes back if there is something to do"));
-	act(context, sample, "resolved", &calls::resolve(sample), &review)
+fn resolve(context: &Context, number: u32) -> Result<()> {
+	let signer = signing::signer(context, false)?;
+	let chain = connect(context)?;
+	let review = Review::of(format!("Resolve sample {number}; the fee comes back if there is something to do"));
+	act(context, &chain, &signer, Done { sample: number, word: "resolved" }, &calls::resolve(number), &review)
 }
 
 fn act(
 	context: &Context,
-	sample: u32,
-	done: &'static str,
-	call: &impl subxt::tx::Payload,
+	chain: &Chain,
+	signer: &Signer,
+	done: Done,
+	call: &impl Payload,
 	review: &Review,
 ) -> Result<()> {
-	let signer = signing::signer(context, false)?;
-	let chain = connect(context)?;
-	if signing::review(context, &chain, &signer, call, review)? {
-		let receipt = signing::send(context, &chain, &signer, call)?.receipt;
-		context.output.data(&Acted { sample, done, receipt });
+	if signing::review(context, chain, signer, call, review)? {
+		let receipt = signing::send(context, chain, signer, call)?.receipt;
+		context.output.data(&Acted { done, receipt });
 	}
 	Ok(())
 }
@@ -227,6 +241,8 @@ struct Labeled {
 struct Playing<'a> {
 	#[serde(flatten)]
 	sample: Sample,
+	/// CID of what a label provider must know.
+	description: Option<String>,
 	labels: Vec<Labeled>,
 	#[serde(skip)]
 	now: u32,
@@ -240,7 +256,10 @@ impl fmt::Display for Playing<'_> {
 		writeln!(f, "sample {} of dataset {}: {}", sample.sample, sample.dataset, words::task(&sample.task))?;
 		writeln!(f, "  {}", words::stage(&sample.stage, self.now, chain))?;
 		writeln!(f, "  provider    {}", sample.provider)?;
-		writeln!(f, "  location    {}", sample.location)?;
+		if let Some(description) = &self.description {
+			writeln!(f, "  question    {description}  (`learnware ipfs cat {description}` shows it)")?;
+		}
+		writeln!(f, "  location    {}  (`learnware sample fetch {}`)", sample.location, sample.sample)?;
 		writeln!(f, "  bounty      {}", chain.format(sample.bounty))?;
 		writeln!(f, "  collateral  {}", chain.format(sample.terms.collateral))?;
 		let terms = &sample.terms;
@@ -310,16 +329,23 @@ impl fmt::Display for Cancelled {
 	}
 }
 
+/// What a transaction does to a sample.
 #[derive(Serialize)]
-struct Acted {
+struct Done {
 	sample: u32,
 	#[serde(skip)]
-	done: &'static str,
+	word: &'static str,
+}
+
+#[derive(Serialize)]
+struct Acted {
+	#[serde(flatten)]
+	done: Done,
 	receipt: Receipt,
 }
 
 impl fmt::Display for Acted {
 	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-		write!(f, "{} sample {} in block {}", self.done, self.sample, self.receipt.block)
+		write!(f, "{} sample {} in block {}", self.done.word, self.done.sample, self.receipt.block)
 	}
 }

@@ -1,16 +1,17 @@
 //! `learnware label watch` and `learnware sample watch`.
 
 use super::{
-	label::{forgotten, is_due, journal_location, Mine},
+	label::{forgotten, is_due, journal_location, missing_on_ipfs, Mine},
 	sample::show_end,
 	signing::{self, connect},
 	Context,
 };
 use crate::{
 	amount::Amount,
-	chain::{calls, At, Chain, Fate, Follower, Gone, Receipt, Tick, Wait},
+	chain::{calls, At, Chain, Fate, Follower, Gone, Receipt, Sent, Tick, Wait},
 	error::{Failure, Kind, Result},
 	game::{Label, LabelState, Outcome, Sample, Stage},
+	ipfs::Cid,
 	journal::{Journal, Status},
 	keystore::Signer,
 	words,
@@ -194,7 +195,7 @@ impl<'a> Watch<'a> {
 			}
 			self.tried.insert(label.sample, now);
 			match self.submit_reveal(chain, label).await {
-				Ok(progress) => sent.push((label.sample, progress)),
+				Ok((progress, location)) => sent.push((label.sample, progress, location)),
 				Err(failure) if failure.kind == Kind::Unavailable => {
 					self.tried.remove(&label.sample);
 					return Err(failure);
@@ -202,11 +203,14 @@ impl<'a> Watch<'a> {
 				Err(failure) => self.trouble(label.sample, &failure),
 			}
 		}
-		for (sample, progress) in sent {
+		for (sample, progress, location) in sent {
 			match chain.included(progress, Wait::Best).await {
 				Ok(included) => {
 					self.journal.mark(sample, Status::Revealed)?;
 					self.context.output.data(&News::Revealed { sample, receipt: included.receipt });
+					if let Some(failure) = missing_on_ipfs(self.context, &location).await {
+						self.trouble(sample, &failure);
+					}
 				},
 				Err(failure) if failure.code == "LabelingGame.AlreadyRevealed" => {},
 				Err(failure) => self.trouble(sample, &failure),
@@ -215,14 +219,14 @@ impl<'a> Watch<'a> {
 		Ok(())
 	}
 
-	async fn submit_reveal(&self, chain: &Chain, label: &Label) -> Result<crate::chain::Sent> {
+	async fn submit_reveal(&self, chain: &Chain, label: &Label) -> Result<(Sent, Cid)> {
 		let LabelState::Committed { commitment } = &label.state else {
 			return Err(Failure::input("the label is revealed already"));
 		};
 		let location = journal_location(self.journal, label.sample, commitment)?;
 		let salt = self.signer.root.salt(&chain.genesis, label.sample);
 		let call = calls::reveal_label(label.sample, &location, *salt);
-		chain.submit(chain.sign(&call, self.signer).await?).await
+		Ok((chain.submit(chain.sign(&call, self.signer).await?).await?, location))
 	}
 
 	/// Resolves an overdue sample, if nobody who committed earlier does.

@@ -6,3 +6,4 @@ mod common;
 mod config;
 mod ipfs;
 mod judge;
+mod node;

@@ -157,7 +157,8 @@ where
 
 	fn work(&self, at: Head) -> Result<Vec<Work<u32>>, ChainError> {
 		let api = self.client.runtime_api();
-		let known = api.has_api::<dyn LabelingGameApi<Block, AccountId32, u128, u32>>(at.hash).map_err(ChainError::new)?;
+		let known =
+			api.has_api::<dyn LabelingGameApi<Block, AccountId32, u128, u32>>(at.hash).map_err(ChainError::new)?;
 		let mut work: Vec<Work<u32>> = Vec::new();
 		while known {
 			let from = work.last().map_or(0, |last| last.sample.saturating_add(1));
@@ -174,7 +175,9 @@ where
 	fn own_scorers(&self, at: Head, session: SessionIndex) -> Result<Vec<(ScorerIndex, sr25519::Public)>, ChainError> {
 		let keys = self.client.runtime_api().scorers(at.hash, session).map_err(ChainError::new)?;
 		let own = (0..).zip(keys).filter(|(_, key)| self.keystore.has_keys(&[(key.clone(), self.key_type)]));
-		Ok(own.filter_map(|(index, key)| sr25519::Public::try_from(key.as_slice()).ok().map(|key| (index, key))).collect())
+		Ok(own
+			.filter_map(|(index, key)| sr25519::Public::try_from(key.as_slice()).ok().map(|key| (index, key)))
+			.collect())
 	}
 
 	fn condense(&self, at: Head, task: Task, label: Vec<u8>) -> Result<Result<Summary, BadReason>, ChainError> {

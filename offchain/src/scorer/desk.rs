@@ -229,8 +229,7 @@ impl<Chain: ScorerChain> Desk<Chain> {
 			seen: HashSet::new(),
 		});
 		for location in &work.labels {
-			let label =
-				job.labels.entry(location.to_vec()).or_insert(Label::Due { next: now, pause: FIRST_PAUSE });
+			let label = job.labels.entry(location.to_vec()).or_insert(Label::Due { next: now, pause: FIRST_PAUSE });
 			let Label::Due { next, pause } = *label else { continue };
 			if next > now || job.report.is_some() {
 				continue;
@@ -340,7 +339,9 @@ impl<Chain: ScorerChain> Desk<Chain> {
 			let hash = H256(commitment::report(&genesis.0, session, scorer, *sample, report, &salt));
 			let committed = score.committed.iter().find(|(index, _)| *index == scorer).map(|(_, hash)| *hash);
 			match committed {
-				None if !score.revealing && job.is_due(scorer, Round::Commit, best) => commitments.push((*sample, hash)),
+				None if !score.revealing && job.is_due(scorer, Round::Commit, best) => {
+					commitments.push((*sample, hash))
+				},
 				None => {},
 				Some(stored) if stored != hash => {
 					if job.seen.insert((scorer, Round::Commit)) {
@@ -373,7 +374,8 @@ impl<Chain: ScorerChain> Desk<Chain> {
 			self.note_sent(&samples, scorer, Round::Commit, best, sent);
 		}
 		if !reveals.is_empty() {
-			let signature = self.chain.sign(key, &signing_payload(REVEAL_DOMAIN, &genesis, session, scorer, &reveals))?;
+			let signature =
+				self.chain.sign(key, &signing_payload(REVEAL_DOMAIN, &genesis, session, scorer, &reveals))?;
 			let samples: Vec<_> = reveals.iter().map(|reveal| reveal.sample).collect();
 			let sent = self.chain.send_reveals(session, scorer, reveals, signature);
 			self.note_sent(&samples, scorer, Round::Reveal, best, sent);

@@ -114,8 +114,9 @@ impl Counters {
 		let counter = |name, help| register(Counter::new(name, help)?, registry);
 		let gauge = |name, help| register(Gauge::new(name, help)?, registry);
 		let by = |name, help, label| register(CounterVec::new(Opts::new(name, help), &[label])?, registry);
-		let seconds = HistogramOpts::new("learnware_label_fetch_seconds", "Time from the first try to the verified label")
-			.buckets(vec![0.01, 0.05, 0.2, 1.0, 5.0, 20.0, 60.0]);
+		let seconds =
+			HistogramOpts::new("learnware_label_fetch_seconds", "Time from the first try to the verified label")
+				.buckets(vec![0.01, 0.05, 0.2, 1.0, 5.0, 20.0, 60.0]);
 		let counters = Self {
 			fetched: counter("learnware_labels_fetched_total", "Labels fetched and verified")?,
 			bytes: counter("learnware_label_bytes_total", "Bytes of the labels fetched and verified")?,
@@ -129,7 +130,10 @@ impl Counters {
 				"learnware_reports_disagreeing_total",
 				"Reports on the chain under this node's key that it does not find again",
 			)?,
-			available: gauge("learnware_ipfs_available", "1 while the last fetch from IPFS worked, 0 while it did not")?,
+			available: gauge(
+				"learnware_ipfs_available",
+				"1 while the last fetch from IPFS worked, 0 while it did not",
+			)?,
 		};
 		for round in [Round::Commit, Round::Reveal] {
 			counters.sent.with_label_values(&[round.name()]);

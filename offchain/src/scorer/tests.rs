@@ -76,8 +76,9 @@ impl ScorerChain for MockChain {
 	}
 	fn judge(&self, _: Head, _: Task, labels: Vec<Result<Summary, BadReason>>) -> Result<Judgement, ChainError> {
 		let verdict = |label: &Result<Summary, BadReason>| match label {
-			Ok(Summary::Classes(answers)) =>
-				Verdict::Scored { score: answers.len() as i128, loss: 0, eligible: true, outlier: false },
+			Ok(Summary::Classes(answers)) => {
+				Verdict::Scored { score: answers.len() as i128, loss: 0, eligible: true, outlier: false }
+			},
 			Err(reason) => Verdict::Bad(*reason),
 		};
 		let verdicts = labels.iter().map(verdict).collect();

@@ -109,7 +109,6 @@ fn set_scorers<T: Config>() -> (SessionIndex, Vec<T::ScorerId>) {
 	(T::BenchmarkHelper::set_scorers(scorers), keys)
 }
 
-
 /// A report on as many labels as there can be; `variant` makes it another one.
 fn report(variant: u32) -> ScorerReport {
 	let verdict = |i: u32| Verdict::Scored {

@@ -4,10 +4,7 @@ use crate::*;
 use frame_support::{
 	ensure,
 	pallet_prelude::*,
-	traits::{
-		fungible::MutateHold,
-		tokens::Precision,
-	},
+	traits::{fungible::MutateHold, tokens::Precision},
 };
 use frame_system::pallet_prelude::BlockNumberFor;
 use learnware_primitives::{
@@ -84,14 +81,7 @@ impl<T: Config> Pallet<T> {
 		let phase = Phase::Commit { until: commit_until };
 		Samples::<T>::insert(
 			sample,
-			SampleRecord {
-				dataset,
-				provider: provider.clone(),
-				location: location.clone(),
-				bounty,
-				deposit,
-				phase,
-			},
+			SampleRecord { dataset, provider: provider.clone(), location: location.clone(), bounty, deposit, phase },
 		);
 		Self::deposit_event(Event::SampleSubmitted {
 			sample,
@@ -316,6 +306,9 @@ impl<T: Config> Pallet<T> {
 	/// What is on hold from `who`.
 	#[cfg(any(test, feature = "try-runtime"))]
 	pub(crate) fn held(reason: HoldReason, who: &T::AccountId) -> BalanceOf<T> {
-		<T::Currency as frame_support::traits::fungible::InspectHold<T::AccountId>>::balance_on_hold(&reason.into(), who)
+		<T::Currency as frame_support::traits::fungible::InspectHold<T::AccountId>>::balance_on_hold(
+			&reason.into(),
+			who,
+		)
 	}
 }

@@ -84,7 +84,6 @@ pub mod pallet {
 	use sp_core::H256;
 	use sp_runtime::{traits::SaturatedConversion, RuntimeAppPublic};
 
-
 	#[pallet::config]
 	pub trait Config: frame_system::Config {
 		/// Weights of the calls.
@@ -480,12 +479,7 @@ pub mod pallet {
 		///
 		/// In the reveal phase only. Emits `LabelRevealed`.
 		#[pallet::call_index(6)]
-		pub fn reveal_label(
-			origin: OriginFor<T>,
-			sample: SampleId,
-			location: Location,
-			salt: Salt,
-		) -> DispatchResult {
+		pub fn reveal_label(origin: OriginFor<T>, sample: SampleId, location: Location, salt: Salt) -> DispatchResult {
 			let who = ensure_signed(origin)?;
 			Self::do_reveal_label(who, sample, location, salt)
 		}

@@ -337,8 +337,9 @@ pub fn resolution() -> (End, Balance, Balance, Vec<LabelOutcomeOf<Test>>) {
 		.into_iter()
 		.rev()
 		.find_map(|record| match record.event {
-			RuntimeEvent::LabelingGame(Event::SampleResolved { end, returned, scoring_fee, labels, .. }) =>
-				Some((end, returned, scoring_fee, labels)),
+			RuntimeEvent::LabelingGame(Event::SampleResolved { end, returned, scoring_fee, labels, .. }) => {
+				Some((end, returned, scoring_fee, labels))
+			},
 			_ => None,
 		})
 		.expect("a sample was resolved")

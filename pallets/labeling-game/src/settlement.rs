@@ -66,9 +66,9 @@ impl<T: Config> Pallet<T> {
 		session: SessionIndex,
 	) {
 		let tally = Tallies::<T>::get(sample);
-		let decision = tally.decided(T::Scorers::count(session)).and_then(|hash| {
-			Reports::<T>::get(sample, hash).map(|report| Decision { session, hash, report, tally })
-		});
+		let decision = tally
+			.decided(T::Scorers::count(session))
+			.and_then(|hash| Reports::<T>::get(sample, hash).map(|report| Decision { session, hash, report, tally }));
 		let end = match &decision {
 			None => End::NoQuorum,
 			Some(Decision { report, .. }) if report.wash => End::Washed,
@@ -143,12 +143,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// What each label earns, in order of commitment; the sum is at most the bounty without the scoring fee.
-	fn earned(
-		terms: &TermsOf<T>,
-		bounty: BalanceOf<T>,
-		end: End,
-		verdicts: &[Option<Verdict>],
-	) -> Vec<BalanceOf<T>> {
+	fn earned(terms: &TermsOf<T>, bounty: BalanceOf<T>, end: End, verdicts: &[Option<Verdict>]) -> Vec<BalanceOf<T>> {
 		let none = || verdicts.iter().map(|_| 0).collect();
 		match end {
 			End::Paid => {
@@ -174,11 +169,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Slashes the collateral if there is a reason, and releases it if not; returns what was slashed.
-	fn settle_collateral(
-		who: &T::AccountId,
-		collateral: BalanceOf<T>,
-		reason: Option<SlashReason>,
-	) -> BalanceOf<T> {
+	fn settle_collateral(who: &T::AccountId, collateral: BalanceOf<T>, reason: Option<SlashReason>) -> BalanceOf<T> {
 		if reason.is_none() {
 			Self::release(HoldReason::Collateral, who, collateral);
 			return Zero::zero();
@@ -215,11 +206,7 @@ impl<T: Config> Pallet<T> {
 }
 
 /// Why a label's collateral is lost, if it is.
-fn slash_reason<AccountId>(
-	label: &LabelRecord<AccountId>,
-	end: End,
-	verdict: Option<Verdict>,
-) -> Option<SlashReason> {
+fn slash_reason<AccountId>(label: &LabelRecord<AccountId>, end: End, verdict: Option<Verdict>) -> Option<SlashReason> {
 	match (end, &label.state, verdict) {
 		(End::TooFewCommitments, ..) => None,
 		(_, LabelState::Committed(_), _) => Some(SlashReason::NotRevealed),

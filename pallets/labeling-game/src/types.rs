@@ -2,11 +2,7 @@
 
 use crate::Config;
 use alloc::vec::Vec;
-use frame_support::{
-	pallet_prelude::*,
-	traits::fungible,
-	BoundedBTreeMap, DefaultNoBound,
-};
+use frame_support::{pallet_prelude::*, traits::fungible, BoundedBTreeMap, DefaultNoBound};
 use frame_system::pallet_prelude::BlockNumberFor;
 use learnware_primitives::{
 	commitment::Salt,
@@ -247,7 +243,9 @@ pub fn count_revealed<AccountId>(labels: &[LabelRecord<AccountId>]) -> u32 {
 }
 
 /// What scorers have sent for one sample.
-#[derive(CloneNoBound, DebugNoBound, Decode, DefaultNoBound, Encode, EqNoBound, MaxEncodedLen, PartialEqNoBound, TypeInfo)]
+#[derive(
+	CloneNoBound, DebugNoBound, Decode, DefaultNoBound, Encode, EqNoBound, MaxEncodedLen, PartialEqNoBound, TypeInfo,
+)]
 #[scale_info(skip_type_params(MaxScorers))]
 pub struct Tally<MaxScorers: Get<u32>> {
 	/// Hashes of the first round.

@@ -14,8 +14,7 @@ use sp_runtime::{Permill, RuntimeAppPublic};
 /// Most entries of one answer.
 const MAX_PAGE: u32 = 256;
 
-type SampleInfoOf<T> =
-	SampleInfo<<T as frame_system::Config>::AccountId, BalanceOf<T>, BlockNumberFor<T>>;
+type SampleInfoOf<T> = SampleInfo<<T as frame_system::Config>::AccountId, BalanceOf<T>, BlockNumberFor<T>>;
 
 impl<T: Config> Pallet<T> {
 	/// See [`LabelingGameApi::sample`].
@@ -90,7 +89,10 @@ impl<T: Config> Pallet<T> {
 
 	/// See [`LabelingGameApi::scorers`].
 	pub fn scorers(session: SessionIndex) -> Vec<Vec<u8>> {
-		(0..T::Scorers::count(session)).filter_map(|i| T::Scorers::scorer(session, i)).map(|(_, key)| key.to_raw_vec()).collect()
+		(0..T::Scorers::count(session))
+			.filter_map(|i| T::Scorers::scorer(session, i))
+			.map(|(_, key)| key.to_raw_vec())
+			.collect()
 	}
 
 	/// See [`LabelingGameApi::commit_report`].

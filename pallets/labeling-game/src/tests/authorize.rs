@@ -27,8 +27,7 @@ fn nobody_but_the_authorized_origin_may_report() {
 			unreachable!()
 		};
 		for origin in [signed(WORKER), RuntimeOrigin::root(), RuntimeOrigin::none()] {
-			let result =
-				LabelingGame::commit_report(origin, session, scorer, commitments.clone(), signature.clone());
+			let result = LabelingGame::commit_report(origin, session, scorer, commitments.clone(), signature.clone());
 			assert_eq!(result, Err(DispatchError::BadOrigin));
 		}
 	});

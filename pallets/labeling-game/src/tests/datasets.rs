@@ -92,7 +92,8 @@ fn tasks_and_descriptions_out_of_bounds_are_refused() {
 				Error::<Test>::TaskOutOfBounds
 			);
 		}
-		let text: Location = b"bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy".to_vec().try_into().unwrap();
+		let text: Location =
+			b"bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy".to_vec().try_into().unwrap();
 		assert_noop!(
 			LabelingGame::create_dataset(signed(PROVIDER), text, task(), terms()),
 			Error::<Test>::InvalidLocation

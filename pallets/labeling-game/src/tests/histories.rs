@@ -55,14 +55,9 @@ fn opinion_of(sample: SampleId, opinion: u8) -> Option<ScorerReport> {
 	Some(ScorerReport { wash: opinion == 5, ..report((0..labels).map(verdict).collect()) })
 }
 
-fn report_step(
-	sample: SampleId,
-	scorer: u32,
-	opinion: u8,
-	call: fn(u32, SampleId, &ScorerReport) -> Call<Test>,
-) {
-	let in_score = LabelingGame::sample_info(sample)
-		.is_some_and(|info| matches!(info.stage, Stage::Open(Phase::Score { .. })));
+fn report_step(sample: SampleId, scorer: u32, opinion: u8, call: fn(u32, SampleId, &ScorerReport) -> Call<Test>) {
+	let in_score =
+		LabelingGame::sample_info(sample).is_some_and(|info| matches!(info.stage, Stage::Open(Phase::Score { .. })));
 	if let (true, Some(report)) = (in_score, opinion_of(sample, opinion)) {
 		let _ = send(call(scorer, sample, &report));
 	}

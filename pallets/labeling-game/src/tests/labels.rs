@@ -86,9 +86,7 @@ fn reveal_must_open_the_commitment() {
 		);
 		assert_noop!(reveal(sample, WORKER + 6), Error::<Test>::NotCommitted);
 		assert_ok!(reveal(sample, WORKER));
-		System::assert_has_event(
-			Event::LabelRevealed { sample, who: WORKER, location: location(WORKER as u8) }.into(),
-		);
+		System::assert_has_event(Event::LabelRevealed { sample, who: WORKER, location: location(WORKER as u8) }.into());
 		assert_noop!(reveal(sample, WORKER), Error::<Test>::AlreadyRevealed);
 		assert_eq!(held(WORKER), COLLATERAL);
 	});

@@ -24,9 +24,8 @@ fn samples_are_paged_in_order() {
 			submit_sample(dataset);
 		}
 		assert_ok!(LabelingGame::cancel_sample(signed(PROVIDER), 2));
-		let numbers = |from, limit| {
-			LabelingGame::samples(from, limit).into_iter().map(|info| info.sample).collect::<Vec<_>>()
-		};
+		let numbers =
+			|from, limit| LabelingGame::samples(from, limit).into_iter().map(|info| info.sample).collect::<Vec<_>>();
 		assert_eq!(numbers(0, 3), [0, 1, 3]);
 		assert_eq!(numbers(3, 3), [3, 4]);
 		assert!(numbers(5, 3).is_empty());

@@ -1,0 +1,282 @@
+//! `learnware label`.
+
+mod commit;
+mod reveal;
+
+pub use reveal::{journal_location, missing_on_ipfs};
+
+use super::{
+	signing::{self, connect, Review},
+	watch, Context,
+};
+use crate::{
+	args,
+	chain::{calls, Chain, Fate, Gone, Receipt},
+	error::{Failure, Kind, Result},
+	game::{End, Label, LabelOutcome, LabelState, Outcome, Quote, Sample, Stage},
+	journal::{Journal, Status},
+	output::table,
+	words,
+};
+use serde::Serialize;
+use std::fmt;
+
+pub fn run(context: &Context, command: args::Label) -> Result<()> {
+	match command {
+		args::Label::Next => next(context),
+		args::Label::Commit { sample, file } => commit::run(context, sample, &file),
+		args::Label::Reveal { sample: Some(sample), label } => reveal::run(context, Some(sample), label.as_deref()),
+		args::Label::Reveal { sample: None, .. } => reveal::run(context, None, None),
+		args::Label::Withdraw { sample } => withdraw(context, sample),
+		args::Label::Status { sample: Some(sample) } => status(context, sample),
+		args::Label::Status { sample: None } => list(context),
+		args::Label::Watch { forever } => watch::labels(context, forever),
+	}
+}
+
+/// Samples that take labels, but for those that this account has labeled.
+fn next(context: &Context) -> Result<()> {
+	let account = signing::find(context).ok().map(|found| found.account()).transpose()?;
+	let chain = connect(context)?;
+	let (now, offers) = context.block_on(async {
+		let at = chain.best().await?;
+		let mine = match account {
+			Some(account) => at.labels_of(account).await?.into_iter().map(|label| label.sample).collect(),
+			None => Vec::new(),
+		};
+		let mut offers = Vec::new();
+		for sample in at.samples().await? {
+			if matches!(sample.stage, Stage::Commit { .. }) && !mine.contains(&sample.sample) {
+				if let Some(quote) = at.quote(sample.sample).await? {
+					offers.push(Offer { sample, quote });
+				}
+			}
+		}
+		Ok((at.number(), offers))
+	})?;
+	if offers.is_empty() {
+		context.output.note("no sample takes labels now; try again later");
+	}
+	context.output.data(&Offers { offers, now, chain: &chain });
+	Ok(())
+}
+
+/// True for a label that can be revealed now.
+pub fn is_due(label: &Label) -> bool {
+	matches!((&label.stage, &label.state), (Stage::Reveal { .. }, LabelState::Committed { .. }))
+}
+
+/// The label of `sample`.
+fn mine(labels: &[Label], sample: u32) -> Result<Label> {
+	labels.iter().find(|label| label.sample == sample).cloned().ok_or_else(|| {
+		let message = format!("this account has no label in sample {sample}, or its game is over");
+		words::refusal("NotCommitted", message, "`learnware label status` shows this account's labels")
+	})
+}
+
+fn withdraw(context: &Context, sample: u32) -> Result<()> {
+	let signer = signing::signer(context, false)?;
+	let chain = connect(context)?;
+	context.block_on(async {
+		let at = chain.best().await?;
+		let label = mine(&at.labels_of(signer.account).await?, sample)?;
+		match label.stage {
+			Stage::Commit { .. } => Ok(()),
+			_ => {
+				let message = format!("sample {sample}: {}", words::stage(&label.stage, at.number(), &chain));
+				Err(words::refusal("TooLate", message, "reveal the label: `learnware label reveal`"))
+			},
+		}
+	})?;
+	let call = calls::withdraw_label(sample);
+	let review = Review::of(format!("Take the label of sample {sample} back"));
+	if signing::review(context, &chain, &signer, &call, &review)? {
+		let receipt = signing::send(context, &chain, &signer, &call)?.receipt;
+		let journal = Journal::open(&context.settings.home.data, &chain.genesis, &signer)?;
+		journal.mark(sample, Status::Withdrawn)?;
+		context.output.data(&Withdrawn { sample, receipt });
+	}
+	Ok(())
+}
+
+fn list(context: &Context) -> Result<()> {
+	let account = signing::find(context)?.account()?;
+	let chain = connect(context)?;
+	let (labels, now) = context.block_on(async {
+		let at = chain.best().await?;
+		Ok((at.labels_of(account).await?, at.number()))
+	})?;
+	if labels.is_empty() {
+		context.output.note("this account has no label in a sample that is being played");
+	}
+	context.output.data(&Labels { labels, now, chain: &chain });
+	Ok(())
+}
+
+fn status(context: &Context, sample: u32) -> Result<()> {
+	let account = signing::find(context)?.account()?;
+	let chain = connect(context)?;
+	let (labels, now) = context.block_on(async {
+		let at = chain.best().await?;
+		Ok((at.labels_of(account).await?, at.number()))
+	})?;
+	let labels = labels.into_iter().filter(|label| label.sample == sample).collect::<Vec<_>>();
+	if !labels.is_empty() {
+		context.output.data(&Labels { labels, now, chain: &chain });
+		return Ok(());
+	}
+	let not_mine = || {
+		let message = format!("this account has no label in sample {sample}");
+		words::refusal("NotCommitted", message, "`learnware label status` shows this account's labels")
+	};
+	match context.block_on(chain.fate(sample))? {
+		Fate::Gone(Gone::Resolved { outcome, block }) => {
+			let mine = Mine::of(&outcome, block, &account.to_string(), &chain).ok_or_else(not_mine)?;
+			context.output.data(&mine);
+			Ok(())
+		},
+		Fate::Forgotten => Err(forgotten(sample)),
+		Fate::NeverWas => Err(words::unknown_sample(sample)),
+		Fate::Playing | Fate::Gone(Gone::Cancelled { .. }) => Err(not_mine()),
+	}
+}
+
+/// The node does not remember how a sample ended.
+pub fn forgotten(sample: u32) -> Failure {
+	Failure::new(
+		Kind::Unavailable,
+		"state_forgotten",
+		format!("the game of sample {sample} is over, and the node does not remember how"),
+	)
+	.help("ask an archive node with --url, or an explorer")
+}
+
+struct Offer {
+	sample: Sample,
+	quote: Quote,
+}
+
+impl Serialize for Offer {
+	fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+		#[derive(Serialize)]
+		struct Flat<'a> {
+			#[serde(flatten)]
+			sample: &'a Sample,
+			quote: &'a Quote,
+		}
+		Flat { sample: &self.sample, quote: &self.quote }.serialize(serializer)
+	}
+}
+
+#[derive(Serialize)]
+#[serde(transparent)]
+struct Offers<'a> {
+	offers: Vec<Offer>,
+	#[serde(skip)]
+	now: u32,
+	#[serde(skip)]
+	chain: &'a Chain,
+}
+
+impl fmt::Display for Offers<'_> {
+	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+		let rows = self.offers.iter().map(|Offer { sample, quote }| {
+			let left = if let Stage::Commit { until } = sample.stage { until.saturating_sub(self.now) } else { 0 };
+			let terms = &sample.terms;
+			[
+				sample.sample.to_string(),
+				words::task(&sample.task),
+				self.chain.format(sample.bounty),
+				self.chain.format(quote.places.first().copied().unwrap_or_default()),
+				self.chain.format(quote.collateral),
+				format!("{} of {} to {}", sample.committed, terms.min_labels, terms.max_labels),
+				format!("{left} blocks, about {}", self.chain.about(left)),
+			]
+		});
+		let names = [">sample", "task", ">bounty", ">first place", ">collateral", "labels", "closes in"];
+		f.write_str(&table(names, rows))?;
+		if self.offers.is_empty() {
+			return Ok(());
+		}
+		write!(f, "\n\n`learnware sample fetch SAMPLE -o FILE`, then `learnware label commit SAMPLE LABEL`")
+	}
+}
+
+#[derive(Serialize)]
+struct Withdrawn {
+	sample: u32,
+	receipt: Receipt,
+}
+
+impl fmt::Display for Withdrawn {
+	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+		write!(f, "took the label of sample {} back in block {}; collateral released", self.sample, self.receipt.block)
+	}
+}
+
+#[derive(Serialize)]
+#[serde(transparent)]
+struct Labels<'a> {
+	labels: Vec<Label>,
+	#[serde(skip)]
+	now: u32,
+	#[serde(skip)]
+	chain: &'a Chain,
+}
+
+impl fmt::Display for Labels<'_> {
+	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+		let rows = self.labels.iter().map(|label| {
+			let state = match label.state {
+				LabelState::Committed { .. } if is_due(label) => "committed; reveal it now",
+				LabelState::Committed { .. } => "committed",
+				LabelState::Revealed { .. } => "revealed",
+			};
+			let stage = words::stage(&label.stage, self.now, self.chain);
+			[label.sample.to_string(), state.into(), stage, self.chain.format(label.collateral)]
+		});
+		f.write_str(&table([">sample", "label", "the sample", ">collateral"], rows))
+	}
+}
+
+/// What became of one account's label.
+#[derive(Serialize)]
+pub struct Mine {
+	pub sample: u32,
+	block: u32,
+	end: End,
+	#[serde(flatten)]
+	label: LabelOutcome,
+	/// Labels that could be paid.
+	ranked: usize,
+	consensus: Option<String>,
+	why: String,
+}
+
+impl Mine {
+	pub fn of(outcome: &Outcome, block: u32, account: &str, chain: &Chain) -> Option<Self> {
+		let label = outcome.labels.iter().find(|label| label.account == account)?;
+		Some(Self {
+			sample: outcome.sample,
+			block,
+			end: outcome.end,
+			ranked: outcome.labels.iter().filter(|label| label.place.is_some()).count(),
+			consensus: outcome.consensus.clone(),
+			why: words::became(outcome, label, chain),
+			label: label.clone(),
+		})
+	}
+}
+
+impl fmt::Display for Mine {
+	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+		write!(f, "sample {} (block {}): {}", self.sample, self.block, self.why)?;
+		if let (Some(score), Some(loss)) = (self.label.score, self.label.loss) {
+			write!(f, "\n  score {score}, loss {loss}")?;
+		}
+		if let Some(consensus) = &self.consensus {
+			write!(f, "\n  consensus {consensus}  (`learnware ipfs cat` shows it)")?;
+		}
+		Ok(())
+	}
+}
