@@ -62,8 +62,8 @@ pub enum Event {
 enum Label {
 	/// To be fetched at `next`, after `pause` was waited.
 	Due { next: Instant, pause: Duration },
-	/// On its way.
-	Fetching { pause: Duration },
+	/// On its way since `started`.
+	Fetching { started: Instant, pause: Duration },
 	/// Condensed by the code of this version.
 	Condensed { version: u32, summary: Result<Summary, BadReason> },
 }
@@ -77,14 +77,13 @@ struct Consensus {
 struct Job {
 	task: Task,
 	labels: HashMap<Vec<u8>, Label>,
-	asked: Instant,
 	report: Option<ScorerReport>,
 	/// The consensus label, until it is stored.
 	consensus: Option<Consensus>,
 	/// Block in which something was last sent.
 	sent: HashMap<(ScorerIndex, Round), u32>,
-	/// What the chain is known to hold.
-	seen: HashSet<(ScorerIndex, Round)>,
+	/// Scorers whose commitment has been looked at on the chain.
+	seen: HashSet<ScorerIndex>,
 }
 
 /// See the module's documentation.
@@ -180,11 +179,11 @@ impl<Chain: ScorerChain> Desk<Chain> {
 		});
 		let Some(job) = self.jobs.get_mut(&sample) else { return };
 		let Some(label) = job.labels.get_mut(&location) else { return };
-		let Label::Fetching { pause } = *label else { return };
+		let Label::Fetching { started, pause } = *label else { return };
 		let at = self.chain.finalized();
 		let condensed = match result {
 			Ok(bytes) => {
-				self.metrics.fetched(bytes.len(), job.asked.elapsed().as_secs_f64());
+				self.metrics.fetched(bytes.len(), started.elapsed().as_secs_f64());
 				self.chain.condense(at, job.task, bytes)
 			},
 			Err(FetchFailure::Bad(reason)) => Ok(Err(reason)),
@@ -222,7 +221,6 @@ impl<Chain: ScorerChain> Desk<Chain> {
 		let job = self.jobs.entry(work.sample).or_insert_with(|| Job {
 			task: work.task,
 			labels: HashMap::new(),
-			asked: now,
 			report: None,
 			consensus: None,
 			sent: HashMap::new(),
@@ -236,7 +234,7 @@ impl<Chain: ScorerChain> Desk<Chain> {
 			}
 			// All hands full: the next turn goes on.
 			let Ok(permit) = self.fetches.clone().try_acquire_owned() else { return };
-			*label = Label::Fetching { pause };
+			*label = Label::Fetching { started: now, pause };
 			let (fetch, events) = (self.fetcher.fetch(location.to_vec()), self.events.clone());
 			let (sample, location) = (work.sample, location.to_vec());
 			self.runtime.spawn(async move {
@@ -257,6 +255,7 @@ impl<Chain: ScorerChain> Desk<Chain> {
 		let version = self.chain.version(anchor)?;
 		let last_call = best.number.saturating_add(margin(score)) >= score.reveal_from;
 		let mut summaries = Vec::new();
+		let mut missing = 0usize;
 		for location in &work.labels {
 			let Some(label) = job.labels.get_mut(location.as_slice()) else { return Ok(()) };
 			match label {
@@ -266,10 +265,20 @@ impl<Chain: ScorerChain> Desk<Chain> {
 					*label = Label::Due { next: Instant::now(), pause: FIRST_PAUSE };
 					return Ok(());
 				},
-				_ if last_call => summaries.push(Err(BadReason::Unavailable)),
+				_ if last_call => {
+					missing = missing.saturating_add(1);
+					summaries.push(Err(BadReason::Unavailable));
+				},
 				_ => return Ok(()),
 			}
 		}
+		// With half of the labels missing, this node's own access to IPFS is the likelier cause: better no report, and
+		// everything goes back, than one that costs honest people their collateral.
+		if missing.saturating_mul(2) >= work.labels.len() {
+			self.tell_ipfs(Err(format!("{missing} of {} labels of sample {}", work.labels.len(), work.sample)));
+			return Ok(());
+		}
+		(0..missing).for_each(|_| self.metrics.bad(BadReason::Unavailable));
 		let judgement = self.chain.judge(anchor, work.task, summaries)?;
 		let location = match judgement.consensus.as_slice() {
 			[] => Vec::new(),
@@ -344,20 +353,17 @@ impl<Chain: ScorerChain> Desk<Chain> {
 				},
 				None => {},
 				Some(stored) if stored != hash => {
-					if job.seen.insert((scorer, Round::Commit)) {
+					if job.seen.insert(scorer) {
 						self.metrics.disagreeing();
 						tracing::warn!(target: "scorer", "Sample {sample}: the chain holds another report of this key");
 					}
 				},
 				Some(_) => {
-					if job.seen.insert((scorer, Round::Commit)) {
-						self.metrics.confirmed(Round::Commit);
+					if job.seen.insert(scorer) {
+						self.metrics.confirmed();
 					}
-					if score.revealed.contains(&scorer) {
-						if job.seen.insert((scorer, Round::Reveal)) {
-							self.metrics.confirmed(Round::Reveal);
-						}
-					} else if score.revealing && job.is_due(scorer, Round::Reveal, best) {
+					let to_do = score.revealing && !score.revealed.contains(&scorer);
+					if to_do && job.is_due(scorer, Round::Reveal, best) {
 						reveals.push(ReportReveal { sample: *sample, report: report.clone(), salt });
 					}
 				},

@@ -13,7 +13,7 @@ struct Counters {
 	bad: CounterVec<U64>,
 	samples: Gauge<U64>,
 	sent: CounterVec<U64>,
-	confirmed: CounterVec<U64>,
+	confirmed: Counter<U64>,
 	disagreeing: Counter<U64>,
 	available: Gauge<U64>,
 }
@@ -81,9 +81,9 @@ impl Metrics {
 		}
 	}
 
-	pub(super) fn confirmed(&self, round: Round) {
+	pub(super) fn confirmed(&self) {
 		if let Some(counters) = &self.0 {
-			counters.confirmed.with_label_values(&[round.name()]).inc();
+			counters.confirmed.inc();
 		}
 	}
 
@@ -114,9 +114,11 @@ impl Counters {
 		let counter = |name, help| register(Counter::new(name, help)?, registry);
 		let gauge = |name, help| register(Gauge::new(name, help)?, registry);
 		let by = |name, help, label| register(CounterVec::new(Opts::new(name, help), &[label])?, registry);
-		let seconds =
-			HistogramOpts::new("learnware_label_fetch_seconds", "Time from the first try to the verified label")
-				.buckets(vec![0.01, 0.05, 0.2, 1.0, 5.0, 20.0, 60.0]);
+		let seconds = HistogramOpts::new(
+			"learnware_label_fetch_seconds",
+			"Time of one try, from its start to the verified label",
+		)
+		.buckets(vec![0.01, 0.05, 0.2, 1.0, 5.0, 20.0, 60.0]);
 		let counters = Self {
 			fetched: counter("learnware_labels_fetched_total", "Labels fetched and verified")?,
 			bytes: counter("learnware_label_bytes_total", "Bytes of the labels fetched and verified")?,
@@ -125,7 +127,7 @@ impl Counters {
 			bad: by("learnware_labels_bad_total", "Labels that cannot be judged", "reason")?,
 			samples: gauge("learnware_samples_open", "Samples in their reveal or score phase")?,
 			sent: by("learnware_reports_sent_total", "Reports handed to the pool", "round")?,
-			confirmed: by("learnware_reports_confirmed_total", "Reports seen on the chain", "round")?,
+			confirmed: counter("learnware_reports_confirmed_total", "Commitments to reports seen on the chain")?,
 			disagreeing: counter(
 				"learnware_reports_disagreeing_total",
 				"Reports on the chain under this node's key that it does not find again",
@@ -137,7 +139,6 @@ impl Counters {
 		};
 		for round in [Round::Commit, Round::Reveal] {
 			counters.sent.with_label_values(&[round.name()]);
-			counters.confirmed.with_label_values(&[round.name()]);
 		}
 		for reason in [BadReason::Malformed, BadReason::WrongShape, BadReason::TooLarge, BadReason::Unavailable] {
 			counters.bad.with_label_values(&[reason_name(reason)]);

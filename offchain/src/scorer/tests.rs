@@ -285,6 +285,19 @@ async fn a_missing_label_is_waited_for_until_the_last_call() {
 }
 
 #[tokio::test]
+async fn a_scorer_that_cannot_reach_ipfs_keeps_silent() {
+	let mut play = Play::new().scoring(4).with_files(2);
+	play.chain.world().best = 19;
+	play.turn().await;
+	play.turn().await;
+	assert!(play.committed().is_empty(), "half of the labels missing says more about the node than about them");
+	play.ipfs.files.lock().unwrap().insert(location(3), Ok(vec![0, 0]));
+	tokio::time::sleep(std::time::Duration::from_millis(550)).await;
+	play.turn().await;
+	assert_eq!(play.committed().len(), 1);
+}
+
+#[tokio::test]
 async fn a_label_that_comes_late_is_still_scored() {
 	let mut play = Play::new().scoring(2).with_files(1);
 	play.turn().await;
