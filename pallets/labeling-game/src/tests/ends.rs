@@ -282,3 +282,39 @@ fn a_scorer_without_account_forgoes_its_fee() {
 		assert_gone(sample);
 	});
 }
+
+/// Keys and bytes of the game's state, and of the holds.
+fn state_size() -> (usize, usize) {
+	let prefix = |pallet: &[u8]| sp_io::hashing::twox_128(pallet).to_vec();
+	let holds = [prefix(b"Balances"), sp_io::hashing::twox_128(b"Holds").to_vec()].concat();
+	let (mut keys, mut bytes) = (0, 0);
+	for prefix in [prefix(b"LabelingGame"), holds] {
+		let mut key = prefix.clone();
+		while let Some(next) = sp_io::storage::next_key(&key).filter(|next| next.starts_with(&prefix)) {
+			keys += 1;
+			bytes += next.len() + sp_io::storage::get(&next).map_or(0, |value| value.len());
+			key = next;
+		}
+	}
+	(keys, bytes)
+}
+
+#[test]
+fn a_game_leaves_the_state_at_its_size() {
+	play(|| {
+		submit_sample(create_dataset());
+		assert_ok!(LabelingGame::cancel_sample(signed(PROVIDER), 0));
+		let before = state_size();
+		let sample = submit_sample(0);
+		for who in WORKER..WORKER + 8 {
+			assert_ok!(commit(sample, who));
+		}
+		for who in WORKER..WORKER + 8 {
+			assert_ok!(reveal(sample, who));
+		}
+		assert!(state_size().0 > before.0);
+		score(sample, &vec![ranking(8); 4]);
+		assert_eq!(resolution().0, End::Paid);
+		assert_eq!(state_size(), before);
+	});
+}
