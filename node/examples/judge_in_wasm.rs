@@ -1,6 +1,6 @@
 //! Times `judge` as scorers call it: in the wasm runtime, through the executor of the node.
 //!
-//! `cargo run --release -p learnware-node --example judge_speed -- LABELS ITEMS CLASSES FILE` writes the labels as
+//! `cargo run --release -p learnware-node --example judge_in_wasm -- LABELS ITEMS CLASSES FILE` writes the labels as
 //! JSON to FILE, so that others can judge the same, and prints the median in milliseconds.
 
 use learnware_primitives::{report::Gold, BadReason, Judgement, Summary, Task};
