@@ -1,9 +1,9 @@
 //! Times `judge` as scorers call it: in the wasm runtime, through the executor of the node.
 //!
-//! `cargo run --release -p learnware-node --example judge_in_wasm -- LABELS ITEMS CLASSES FILE` writes the labels as
-//! JSON to FILE, so that others can judge the same, and prints the median in milliseconds.
+//! `cargo run --release -p learnware-node --example judge_in_wasm -- LABELS ITEMS CLASSES FILE` writes labels and
+//! scores as JSON to FILE, so that others can judge the same, and prints the median in milliseconds.
 
-use learnware_primitives::{report::Gold, BadReason, Judgement, Summary, Task};
+use learnware_primitives::{report::Gold, BadReason, Judgement, Summary, Task, Verdict};
 
 use sc_executor::{RuntimeVersionOf, WasmExecutor};
 use sp_core::{
@@ -21,11 +21,10 @@ fn main() {
 	let number = |text: &String| text.parse::<u32>().expect("a number");
 	let (labels, items, classes) = (number(labels), number(items), number(classes));
 	let sheets = crowd(labels, items, classes);
-	std::fs::write(file, serde_json::to_string(&sheets).expect("plain numbers")).expect("a file that can be written");
 
 	let task = Task::Classification { items, classes: classes as u8 };
 	let summaries: Vec<Result<Summary, BadReason>> =
-		sheets.into_iter().map(|sheet| Ok(Summary::Classes(sheet))).collect();
+		sheets.iter().cloned().map(|sheet| Ok(Summary::Classes(sheet))).collect();
 	let input = (task, summaries, Vec::<Gold>::new()).encode();
 
 	let wasm = learnware_runtime::WASM_BINARY.expect("built with its wasm");
@@ -36,17 +35,24 @@ fn main() {
 	let mut ext = state.ext();
 	executor.runtime_version(&mut ext, &runtime).expect("a runtime");
 	let mut times = Vec::new();
+	let mut judged = Vec::new();
 	for _ in 0..=ROUNDS {
 		let start = Instant::now();
 		let (output, _) = executor.call(&mut ext, &runtime, "LabelingGameApi_judge", &input, CallContext::Offchain);
 		times.push(start.elapsed().as_secs_f64() * 1e3);
 		let judgement = Option::<Judgement>::decode(&mut &output.expect("judged")[..]).expect("a judgement");
-		assert_eq!(judgement.expect("not too many labels").verdicts.len(), labels as usize);
+		judged = judgement.expect("not too many labels").verdicts;
 	}
-	let first = times.remove(0);
+	times.remove(0);
 	times.sort_by(f64::total_cmp);
+	let score = |verdict: &Verdict| match verdict {
+		Verdict::Scored { score, .. } => score.to_string(),
+		Verdict::Bad(reason) => panic!("a made label is {reason:?}"),
+	};
+	let scores: Vec<_> = judged.iter().map(score).collect();
+	let written = serde_json::json!({ "labels": sheets, "scores": scores }).to_string();
+	std::fs::write(file, written).expect("a file that can be written");
 	println!("{:.2}", times[times.len() / 2]);
-	eprintln!("first call, with the compilation of the runtime's code: {first:.1} ms");
 }
 
 /// People who are right four times out of five, each in an own way: a linear congruential generator.
