@@ -1,7 +1,8 @@
 //! Which reports of scorers are taken.
 //!
-//! Dispatch never fails for what is accepted here: duplicates, windows and bounds are checked before the
-//! signature, which costs most. The pool holds one commit and one reveal call of each scorer at a time.
+//! Dispatch never fails for what is accepted here. The signature is checked before any sample is read: reading up to
+//! sixteen samples with all their labels costs more, and anybody can send calls. The pool holds one commit and one
+//! reveal call of each scorer at a time.
 
 use crate::*;
 use alloc::vec::Vec;
@@ -106,12 +107,12 @@ impl<T: Config> Pallet<T> {
 	) -> TransactionValidityWithRefund {
 		let (session, scorer) = (*session, *scorer);
 		ensure_rising(commitments.iter().map(|(sample, _)| *sample))?;
+		Self::ensure_signed_by(COMMIT_DOMAIN, session, scorer, commitments, signature)?;
 		for (sample, _) in commitments {
 			let scoring = Self::scoring_by(*sample, session)?;
 			ensure!(!scoring.tally.commits.contains_key(&scorer), Refusal::Repeated);
 			ensure!(!scoring.takes_reveals(Self::now()), Refusal::TooLate);
 		}
-		Self::ensure_signed_by(COMMIT_DOMAIN, session, scorer, commitments, signature)?;
 		valid("LearnwareCommitReport", session, scorer)
 	}
 
@@ -124,6 +125,7 @@ impl<T: Config> Pallet<T> {
 	) -> TransactionValidityWithRefund {
 		let (session, scorer) = (*session, *scorer);
 		ensure_rising(reveals.iter().map(|reveal| reveal.sample))?;
+		Self::ensure_signed_by(REVEAL_DOMAIN, session, scorer, reveals, signature)?;
 		for ReportReveal { sample, report, salt } in reveals {
 			let scoring = Self::scoring_by(*sample, session)?;
 			ensure!(!scoring.tally.reveals.contains_key(&scorer), Refusal::Repeated);
@@ -133,7 +135,6 @@ impl<T: Config> Pallet<T> {
 			let opened = commitment::report(&Self::genesis().0, session, scorer, *sample, report, salt);
 			ensure!(scoring.tally.commits.get(&scorer) == Some(&H256(opened)), Refusal::WrongReveal);
 		}
-		Self::ensure_signed_by(REVEAL_DOMAIN, session, scorer, reveals, signature)?;
 		valid("LearnwareRevealReport", session, scorer)
 	}
 

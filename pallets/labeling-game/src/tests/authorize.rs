@@ -100,8 +100,19 @@ fn a_reveal_must_open_its_commitment_and_fit_the_sample() {
 		other.wash = true;
 		refused(reveal_report_call(0, sample, &other), Refusal::WrongReveal);
 		let mut stolen = reveal_report_call(0, sample, &ranking(5));
-		if let Call::reveal_report { scorer, .. } = &mut stolen {
+		if let Call::reveal_report { session, scorer, reveals, signature } = &mut stolen {
 			*scorer = 3;
+			let payload = signing_payload(REVEAL_DOMAIN, &LabelingGame::genesis(), *session, 3, reveals);
+			refused(
+				Call::reveal_report {
+					session: *session,
+					scorer: 3,
+					reveals: reveals.clone(),
+					signature: signature.clone(),
+				},
+				Refusal::Signature,
+			);
+			*signature = UintAuthorityId(3).sign(&payload).unwrap();
 		}
 		refused(stolen, Refusal::WrongReveal);
 		assert_ok!(send(reveal_report_call(0, sample, &ranking(5))));
