@@ -23,6 +23,12 @@ pub fn label(genesis: &Hash, sample: u32, account: &impl Encode, location: &[u8]
 	blake2_256(&("learnware/label/1", genesis, sample, account, location, salt))
 }
 
+/// `blake2_256(SCALE("learnware/gold/1", genesis_hash, dataset, provider, location, salt))`: names the dataset, for the
+/// sample has no number yet when its provider commits to gold.
+pub fn gold(genesis: &Hash, dataset: u32, provider: &impl Encode, location: &[u8], salt: &Salt) -> Hash {
+	blake2_256(&("learnware/gold/1", genesis, dataset, provider, location, salt))
+}
+
 /// `blake2_256(SCALE("learnware/report/1", genesis_hash, session, scorer, sample, report, salt))`.
 pub fn report(genesis: &Hash, session: u32, scorer: u32, sample: u32, report: &impl Encode, salt: &Salt) -> Hash {
 	blake2_256(&("learnware/report/1", genesis, session, scorer, sample, report, salt))

@@ -10,13 +10,13 @@ use frame_support::{
 };
 use frame_system::offchain::CreateAuthorizedTransaction;
 use learnware_primitives::{
-	report::Gold,
+	places::CopyAttack,
 	scorers::{ScorerIndex, SessionIndex},
 	BadReason, Judgement, Summary, Task, MAX_LABELS,
 };
 use pallet_labeling_game::{
-	runtime_api::{LabelInfo, Quote, SampleInfo, Work},
-	DatasetId, DatasetRecord, ReportReveal, SampleId,
+	runtime_api::{DatasetInfo, LabelInfo, Quote, SampleInfo, Work},
+	DatasetId, ReportReveal, SampleId, Terms,
 };
 use sp_api::impl_runtime_apis;
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
@@ -153,8 +153,16 @@ impl_runtime_apis! {
 	}
 
 	impl pallet_labeling_game::runtime_api::LabelingGameApi<Block, AccountId, Balance, BlockNumber> for Runtime {
-		fn dataset(dataset: DatasetId) -> Option<DatasetRecord<AccountId, Balance, BlockNumber>> {
-			pallet_labeling_game::Datasets::<Runtime>::get(dataset)
+		fn dataset(dataset: DatasetId) -> Option<DatasetInfo<AccountId, Balance, BlockNumber>> {
+			LabelingGame::dataset_info(dataset)
+		}
+
+		fn may_label(who: AccountId, dataset: DatasetId) -> bool {
+			LabelingGame::may_label(&who, dataset)
+		}
+
+		fn copy_attack(terms: Terms<Balance, BlockNumber>, bounty: Balance, chance: u32) -> CopyAttack {
+			LabelingGame::copy_attack(&terms, bounty, chance)
 		}
 
 		fn sample(sample: SampleId) -> Option<SampleInfo<AccountId, Balance, BlockNumber>> {
@@ -185,8 +193,12 @@ impl_runtime_apis! {
 			learnware_primitives::condense(&task, &label)
 		}
 
-		fn judge(task: Task, labels: Vec<Result<Summary, BadReason>>, gold: Vec<Gold>) -> Option<Judgement> {
-			(labels.len() <= MAX_LABELS as usize).then(|| learnware_primitives::judge(&task, &labels, &gold))
+		fn judge(
+			task: Task,
+			labels: Vec<Result<Summary, BadReason>>,
+			gold: Option<Result<Summary, BadReason>>,
+		) -> Option<Judgement> {
+			(labels.len() <= MAX_LABELS as usize).then(|| learnware_primitives::judge(&task, &labels, gold.as_ref()))
 		}
 
 		fn commit_report(

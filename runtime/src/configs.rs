@@ -212,15 +212,20 @@ pub const MAX_GAME_PERIOD: BlockNumber = 14_400;
 const _: () = assert!((HISTORY_DEPTH - 1) * SESSION_PERIOD > MAX_GAME_PERIOD);
 
 impl pallet_labeling_game::Config for Runtime {
+	type AllowDeposit = ConstU128<{ deposit(0, 80) }>;
 	#[cfg(feature = "runtime-benchmarks")]
 	type BenchmarkHelper = benchmarks::ScorerSetup;
 	type Currency = Balances;
-	type DatasetDeposit = ConstU128<{ deposit(1, 512) }>;
+	type DatasetDeposit = ConstU128<{ deposit(2, 512) }>;
+	type DatasetDepositPerByte = ConstU128<{ deposit(0, 1) }>;
+	type MaxLabelsPerAccount = ConstU32<256>;
 	type MaxLiveSamples = ConstU32<4_096>;
 	type MaxPeriod = ConstU32<MAX_GAME_PERIOD>;
+	type MaxSamplesPerAccount = ConstU32<256>;
 	type MaxScorers = ConstU32<MAX_VALIDATORS>;
 	type MinBounty = ConstU128<{ 100 * MILLI }>;
 	type MinCollateral = ConstU128<{ 10 * MILLI }>;
+	type Personhood = ();
 	type SampleDeposit = ConstU128<{ deposit(4, 1_024) }>;
 	type SampleDepositPerBlock = ConstU128<{ 100 * MICRO }>;
 	type ScorerId = pallet_validator_set::sr25519::AuthorityId;

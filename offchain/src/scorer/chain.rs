@@ -61,8 +61,14 @@ pub trait ScorerChain: Send {
 	fn own_scorers(&self, at: Head, session: SessionIndex) -> Result<Vec<(ScorerIndex, sr25519::Public)>, ChainError>;
 	/// Parses a label with the code of a block.
 	fn condense(&self, at: Head, task: Task, label: Vec<u8>) -> Result<Result<Summary, BadReason>, ChainError>;
-	/// Judges labels with the code of a block.
-	fn judge(&self, at: Head, task: Task, labels: Vec<Result<Summary, BadReason>>) -> Result<Judgement, ChainError>;
+	/// Judges labels, by the gold if there is any, with the code of a block.
+	fn judge(
+		&self,
+		at: Head,
+		task: Task,
+		labels: Vec<Result<Summary, BadReason>>,
+		gold: Option<Result<Summary, BadReason>>,
+	) -> Result<Judgement, ChainError>;
 	/// A secret that only the key's owner can derive, the same each time.
 	fn salt(&self, key: &sr25519::Public, session: SessionIndex, sample: SampleId) -> Result<Salt, ChainError>;
 	/// Signs with a scorer's key.
@@ -184,8 +190,14 @@ where
 		self.client.runtime_api().condense(at.hash, task, label).map_err(ChainError::new)
 	}
 
-	fn judge(&self, at: Head, task: Task, labels: Vec<Result<Summary, BadReason>>) -> Result<Judgement, ChainError> {
-		let judgement = self.client.runtime_api().judge(at.hash, task, labels, Vec::new()).map_err(ChainError::new)?;
+	fn judge(
+		&self,
+		at: Head,
+		task: Task,
+		labels: Vec<Result<Summary, BadReason>>,
+		gold: Option<Result<Summary, BadReason>>,
+	) -> Result<Judgement, ChainError> {
+		let judgement = self.client.runtime_api().judge(at.hash, task, labels, gold).map_err(ChainError::new)?;
 		judgement.ok_or_else(|| ChainError("the runtime does not judge that many labels".into()))
 	}
 

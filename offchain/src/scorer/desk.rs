@@ -16,7 +16,7 @@ use learnware_primitives::{
 };
 use pallet_labeling_game::{
 	runtime_api::{ScorePhase, Work},
-	signing_payload, ReportReveal, SampleId, ScorerReport, COMMIT_DOMAIN, MAX_COMMITMENTS_PER_CALL,
+	signing_payload, Location, ReportReveal, SampleId, ScorerReport, COMMIT_DOMAIN, MAX_COMMITMENTS_PER_CALL,
 	MAX_REVEALS_PER_CALL, REVEAL_DOMAIN,
 };
 use sp_core::{sr25519, H256};
@@ -31,6 +31,8 @@ use tokio::sync::{mpsc, OwnedSemaphorePermit, Semaphore};
 const MAX_JOBS: usize = 512;
 /// Labels in flight, each of at most 8 MiB, until they are condensed.
 const MAX_FETCHES: usize = 16;
+/// Bytes of summaries that wait to be judged, over all samples: several times the largest sample's.
+const MAX_SUMMARY_BYTES: usize = 96 * 1024 * 1024;
 /// Blocks after which a report that is not on the chain is sent again.
 const RESEND_AFTER: u32 = 4;
 /// First and longest pause between tries to fetch a label.
@@ -66,6 +68,8 @@ enum Label {
 	Fetching { started: Instant, pause: Duration },
 	/// Condensed by the code of this version.
 	Condensed { version: u32, summary: Result<Summary, BadReason> },
+	/// Its sample is judged; nothing of it is needed but its place in the store.
+	Judged,
 }
 
 struct Consensus {
@@ -76,6 +80,7 @@ struct Consensus {
 
 struct Job {
 	task: Task,
+	/// The labels and the gold, by location.
 	labels: HashMap<Vec<u8>, Label>,
 	report: Option<ScorerReport>,
 	/// The consensus label, until it is stored.
@@ -140,7 +145,15 @@ impl<Chain: ScorerChain> Desk<Chain> {
 		work.truncate(MAX_JOBS);
 		self.metrics.open_samples(work.len());
 		self.drop_gone(&work);
+		let mut room = MAX_SUMMARY_BYTES;
 		for work in &work {
+			// The most urgent samples get the memory; the others wait, and forget what they have.
+			let needed = self.memory_for(work);
+			if needed > room {
+				self.forget_summaries(work.sample);
+				continue;
+			}
+			room = room.saturating_sub(needed);
 			self.fetch_labels(work);
 			if let Some(score) = &work.score {
 				self.prepare(work, score, best)?;
@@ -184,7 +197,7 @@ impl<Chain: ScorerChain> Desk<Chain> {
 		let condensed = match result {
 			Ok(bytes) => {
 				self.metrics.fetched(bytes.len(), started.elapsed().as_secs_f64());
-				self.chain.condense(at, job.task, bytes)
+				self.chain.condense(at, job.task.clone(), bytes)
 			},
 			Err(FetchFailure::Bad(reason)) => Ok(Err(reason)),
 			Err(FetchFailure::Unavailable(why)) => {
@@ -216,17 +229,32 @@ impl<Chain: ScorerChain> Desk<Chain> {
 		}
 	}
 
+	/// Bytes that the summaries of a sample take until it is judged.
+	fn memory_for(&self, work: &Work<u32>) -> usize {
+		match self.jobs.get(&work.sample) {
+			Some(job) if job.report.is_some() => 0,
+			_ => files(work).count().saturating_mul(work.task.max_summary_bytes() as usize),
+		}
+	}
+
+	fn forget_summaries(&mut self, sample: SampleId) {
+		let labels = self.jobs.get_mut(&sample).into_iter().flat_map(|job| job.labels.values_mut());
+		for label in labels.filter(|label| matches!(label, Label::Condensed { .. })) {
+			*label = Label::Due { next: Instant::now(), pause: FIRST_PAUSE };
+		}
+	}
+
 	fn fetch_labels(&mut self, work: &Work<u32>) {
 		let now = Instant::now();
 		let job = self.jobs.entry(work.sample).or_insert_with(|| Job {
-			task: work.task,
+			task: work.task.clone(),
 			labels: HashMap::new(),
 			report: None,
 			consensus: None,
 			sent: HashMap::new(),
 			seen: HashSet::new(),
 		});
-		for location in &work.labels {
+		for location in files(work) {
 			let label = job.labels.entry(location.to_vec()).or_insert(Label::Due { next: now, pause: FIRST_PAUSE });
 			let Label::Due { next, pause } = *label else { continue };
 			if next > now || job.report.is_some() {
@@ -256,7 +284,7 @@ impl<Chain: ScorerChain> Desk<Chain> {
 		let last_call = best.number.saturating_add(margin(score)) >= score.reveal_from;
 		let mut summaries = Vec::new();
 		let mut missing = 0usize;
-		for location in &work.labels {
+		for location in files(work) {
 			let Some(label) = job.labels.get_mut(location.as_slice()) else { return Ok(()) };
 			match label {
 				Label::Condensed { version: by, summary } if *by == version => summaries.push(summary.clone()),
@@ -279,7 +307,8 @@ impl<Chain: ScorerChain> Desk<Chain> {
 			return Ok(());
 		}
 		(0..missing).for_each(|_| self.metrics.bad(BadReason::Unavailable));
-		let judgement = self.chain.judge(anchor, work.task, summaries)?;
+		let gold = work.gold.as_ref().and_then(|_| summaries.pop());
+		let judgement = self.chain.judge(anchor, work.task.clone(), summaries, gold)?;
 		let location = match judgement.consensus.as_slice() {
 			[] => Vec::new(),
 			bytes => self.fetcher.locate(bytes).map_err(ChainError)?,
@@ -288,8 +317,10 @@ impl<Chain: ScorerChain> Desk<Chain> {
 		job.report = Some(ScorerReport {
 			verdicts: judgement.verdicts.try_into().map_err(|_| too_long("verdicts"))?,
 			wash: judgement.wash,
+			gold: judgement.gold,
 			consensus: location.try_into().map_err(|_| too_long("bytes of a location"))?,
 		});
+		job.labels.values_mut().for_each(|label| *label = Label::Judged);
 		if !judgement.consensus.is_empty() {
 			job.consensus = Some(Consensus { bytes: judgement.consensus, next: Instant::now(), on_its_way: false });
 		}
@@ -427,6 +458,11 @@ impl Job {
 	fn is_due(&self, scorer: ScorerIndex, round: Round, best: Head) -> bool {
 		self.sent.get(&(scorer, round)).is_none_or(|sent| best.number >= sent.saturating_add(RESEND_AFTER))
 	}
+}
+
+/// Locations of all that is to be fetched for a sample: the labels in order of commitment, then the gold.
+fn files(work: &Work<u32>) -> impl Iterator<Item = &Location> {
+	work.labels.iter().chain(&work.gold)
 }
 
 /// Blocks before the end of the commit round in which labels that have not come count as unavailable: enough to

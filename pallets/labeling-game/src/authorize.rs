@@ -11,6 +11,7 @@ use frame_system::pallet_prelude::BlockNumberFor;
 use learnware_primitives::{
 	cid, commitment,
 	scorers::{ScorerIndex, Scorers, SessionIndex},
+	GoldUse,
 };
 use sp_core::H256;
 use sp_runtime::{
@@ -43,7 +44,8 @@ pub enum Refusal {
 	TooEarly = 5,
 	/// The report does not open the commitment.
 	WrongReveal = 6,
-	/// The report does not have one verdict for each revealed label, or its consensus is no CID.
+	/// The report does not have one verdict for each revealed label, or a word on gold that there is not, or none on
+	/// gold that there is, or its consensus is no CID.
 	WrongShape = 7,
 	/// No such scorer, or not its signature.
 	Signature = 8,
@@ -131,6 +133,7 @@ impl<T: Config> Pallet<T> {
 			ensure!(!scoring.tally.reveals.contains_key(&scorer), Refusal::Repeated);
 			ensure!(scoring.takes_reveals(Self::now()), Refusal::TooEarly);
 			ensure!(report.verdicts.len() as u32 == count_revealed(&scoring.labels), Refusal::WrongShape);
+			ensure!((report.gold == GoldUse::None) == scoring.record.gold.is_none(), Refusal::WrongShape);
 			ensure!(report.consensus.is_empty() || cid::is_fetchable(&report.consensus), Refusal::WrongShape);
 			let opened = commitment::report(&Self::genesis().0, session, scorer, *sample, report, salt);
 			ensure!(scoring.tally.commits.get(&scorer) == Some(&H256(opened)), Refusal::WrongReveal);

@@ -14,9 +14,10 @@ use frame_support::{
 };
 use learnware_primitives::{
 	commitment::{self, Salt},
-	places::Payout,
+	places::{Duplicates, Payout, MAX_TEMPERATURE},
 	scorers::{ScorerIndex, SessionIndex},
-	Task, Verdict, MAX_CLASSES, MAX_ITEMS, MAX_LABELS, MIN_LABELS,
+	task::Scale,
+	GoldUse, Task, Verdict, MAX_CLASSES, MAX_ITEMS, MAX_LABELS, MIN_LABELS,
 };
 use sp_core::H256;
 use sp_runtime::{traits::Zero, RuntimeAppPublic};
@@ -38,9 +39,12 @@ fn location(seed: u32) -> Location {
 }
 
 fn funded<T: Config>(who: T::AccountId) -> T::AccountId {
+	let dataset = T::DatasetDeposit::get()
+		.saturating_add(T::DatasetDepositPerByte::get().saturating_mul(100_000))
+		.saturating_add(T::AllowDeposit::get());
 	let plenty = T::MinBounty::get()
 		.max(T::MinCollateral::get())
-		.max(T::DatasetDeposit::get())
+		.max(dataset)
 		.saturating_mul(1_000)
 		.saturating_add(T::SampleDeposit::get().saturating_mul(1_000));
 	T::Currency::set_balance(&who, plenty);
@@ -55,29 +59,47 @@ fn terms<T: Config>() -> TermsOf<T> {
 		commit_period: 10u32.into(),
 		reveal_period: 10u32.into(),
 		score_period: 20u32.into(),
-		payout: Payout::default(),
+		payout: Payout::Softmax { temperature: MAX_TEMPERATURE },
 		scoring_fee: 100_000,
 		attendance_fee: 50_000,
-		duplicates: Duplicates::Share,
-		eligibility: Eligibility::Open,
+		duplicates: Duplicates::Collapse,
+		eligibility: Eligibility::AllowList,
 	}
 }
 
+/// The longest question.
 fn task() -> Task {
+	Task::Vector { scale: Scale::truncate_from(vec![u32::MAX; MAX_ITEMS as usize]), fraction_bits: 0 }
+}
+
+/// A question that takes gold.
+fn gold_task() -> Task {
 	Task::Classification { items: MAX_ITEMS, classes: MAX_CLASSES }
 }
 
-fn dataset<T: Config>() -> Result<DatasetId, BenchmarkError> {
+/// A dataset whose allow-list has one account, `labeler`, if given.
+fn dataset<T: Config>(task: Task, labeler: Option<&T::AccountId>) -> Result<DatasetId, BenchmarkError> {
 	let owner = funded::<T>(account("owner", 0, 0));
 	let dataset = NextDataset::<T>::get();
-	Pallet::<T>::do_create_dataset(owner, location(0), task(), terms::<T>())?;
+	Pallet::<T>::do_create_dataset(owner.clone(), location(0), task, terms::<T>())?;
+	if let Some(labeler) = labeler {
+		Pallet::<T>::do_allow(owner, dataset, BoundedVec::truncate_from(vec![labeler.clone()]))?;
+	}
 	Ok(dataset)
 }
 
 fn sample<T: Config>(provider: T::AccountId) -> Result<SampleId, BenchmarkError> {
-	let dataset = dataset::<T>()?;
+	sample_for::<T>(provider, None)
+}
+
+/// A sample that `labeler` may label.
+fn sample_for<T: Config>(
+	provider: T::AccountId,
+	labeler: Option<&T::AccountId>,
+) -> Result<SampleId, BenchmarkError> {
+	let dataset = dataset::<T>(task(), labeler)?;
 	let sample = NextSample::<T>::get();
-	Pallet::<T>::do_submit_sample(provider, dataset, location(1), T::MinBounty::get())?;
+	Pallet::<T>::do_submit_sample(provider, dataset, location(1), T::MinBounty::get(), None)?;
 	Ok(sample)
 }
 
@@ -88,7 +110,8 @@ fn add_labels<T: Config>(sample: SampleId, n: u32, revealed: bool) -> Result<(),
 		let who = funded::<T>(account("worker", i, sample));
 		T::Currency::hold(&HoldReason::Collateral.into(), &who, T::MinCollateral::get())?;
 		let state =
-			if revealed { LabelState::Revealed(location(i)) } else { LabelState::Committed(H256::repeat_byte(1)) };
+			if revealed { Disclosure::Revealed(location(i)) } else { Disclosure::Committed(H256::repeat_byte(1)) };
+		Engagements::<T>::mutate(&who, |engagement| engagement.labels = engagement.labels.saturating_add(1));
 		labels.try_push(LabelRecord { who, state }).map_err(|_| "too many labels")?;
 	}
 	Labels::<T>::insert(sample, labels);
@@ -116,9 +139,15 @@ fn report(variant: u32) -> ScorerReport {
 		loss: i.into(),
 		eligible: true,
 		outlier: false,
+		copy_of: None,
 	};
 	let verdicts: Vec<_> = (0..MAX_LABELS).map(verdict).collect();
-	ScorerReport { verdicts: BoundedVec::truncate_from(verdicts), wash: false, consensus: location(variant) }
+	ScorerReport {
+		verdicts: BoundedVec::truncate_from(verdicts),
+		wash: false,
+		gold: GoldUse::None,
+		consensus: location(variant),
+	}
 }
 
 /// `n` samples in the score phase with all labels. All scorers have committed to the report on them, and all but
@@ -225,9 +254,9 @@ mod benchmarks {
 	#[benchmark]
 	fn submit_sample() -> Result<(), BenchmarkError> {
 		let caller = funded::<T>(whitelisted_caller());
-		let dataset = dataset::<T>()?;
+		let dataset = dataset::<T>(task(), None)?;
 		#[extrinsic_call]
-		_(RawOrigin::Signed(caller), dataset, location(1), T::MinBounty::get());
+		_(RawOrigin::Signed(caller), dataset, location(1), T::MinBounty::get(), None);
 		assert_eq!(Samples::<T>::count(), 1);
 		Ok(())
 	}
@@ -246,7 +275,7 @@ mod benchmarks {
 	#[benchmark]
 	fn commit_label() -> Result<(), BenchmarkError> {
 		let caller: T::AccountId = funded::<T>(whitelisted_caller());
-		let sample = sample::<T>(funded::<T>(account("provider", 0, 0)))?;
+		let sample = sample_for::<T>(funded::<T>(account("provider", 0, 0)), Some(&caller))?;
 		add_labels::<T>(sample, MAX_LABELS.saturating_sub(1), false)?;
 		#[extrinsic_call]
 		_(RawOrigin::Signed(caller), sample, H256::repeat_byte(2));
@@ -258,7 +287,7 @@ mod benchmarks {
 	#[benchmark]
 	fn withdraw_label() -> Result<(), BenchmarkError> {
 		let caller: T::AccountId = funded::<T>(whitelisted_caller());
-		let sample = sample::<T>(funded::<T>(account("provider", 0, 0)))?;
+		let sample = sample_for::<T>(funded::<T>(account("provider", 0, 0)), Some(&caller))?;
 		Pallet::<T>::do_commit_label(caller.clone(), sample, H256::repeat_byte(2))?;
 		add_labels::<T>(sample, MAX_LABELS.saturating_sub(2), false)?;
 		#[extrinsic_call]
@@ -272,7 +301,7 @@ mod benchmarks {
 	fn reveal_label() -> Result<(), BenchmarkError> {
 		let caller: T::AccountId = funded::<T>(whitelisted_caller());
 		set_scorers::<T>();
-		let sample = sample::<T>(funded::<T>(account("provider", 0, 0)))?;
+		let sample = sample_for::<T>(funded::<T>(account("provider", 0, 0)), Some(&caller))?;
 		add_labels::<T>(sample, MAX_LABELS.saturating_sub(1), true)?;
 		let hash = commitment::label(&Pallet::<T>::genesis().0, sample, &caller, &location(2), &SALT);
 		Pallet::<T>::do_commit_label(caller.clone(), sample, H256(hash))?;
@@ -337,6 +366,63 @@ mod benchmarks {
 		{
 			call.authorize(TransactionSource::InBlock).ok_or("not authorized")?.map_err(|_| "refused")?;
 		}
+		Ok(())
+	}
+
+	/// The last thing to be revealed of a full sample.
+	#[benchmark]
+	fn reveal_gold() -> Result<(), BenchmarkError> {
+		let caller: T::AccountId = funded::<T>(whitelisted_caller());
+		set_scorers::<T>();
+		let dataset = dataset::<T>(gold_task(), None)?;
+		let sample = NextSample::<T>::get();
+		let hash = commitment::gold(&Pallet::<T>::genesis().0, dataset, &caller, &location(2), &SALT);
+		let bounty = T::MinBounty::get();
+		Pallet::<T>::do_submit_sample(caller.clone(), dataset, location(1), bounty, Some(H256(hash)))?;
+		add_labels::<T>(sample, MAX_LABELS, true)?;
+		set_phase::<T>(sample, Phase::Reveal { until: 100u32.into() });
+		#[extrinsic_call]
+		_(RawOrigin::Signed(caller), sample, location(2), SALT);
+		let phase = Samples::<T>::get(sample).map(|record| record.phase);
+		assert!(matches!(phase, Some(Phase::Score { .. })));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn denounce() -> Result<(), BenchmarkError> {
+		let caller: T::AccountId = funded::<T>(whitelisted_caller());
+		let who: T::AccountId = funded::<T>(account("leak", 0, 0));
+		let sample = sample_for::<T>(funded::<T>(account("provider", 0, 0)), Some(&who))?;
+		add_labels::<T>(sample, MAX_LABELS.saturating_sub(2), false)?;
+		let hash = commitment::label(&Pallet::<T>::genesis().0, sample, &who, &location(2), &SALT);
+		Pallet::<T>::do_commit_label(who.clone(), sample, H256(hash))?;
+		#[extrinsic_call]
+		_(RawOrigin::Signed(caller), sample, who, location(2), SALT);
+		assert_eq!(Labels::<T>::get(sample).len() as u32, MAX_LABELS.saturating_sub(2));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn allow(n: Linear<1, MAX_ALLOWED_PER_CALL>) -> Result<(), BenchmarkError> {
+		let dataset = dataset::<T>(gold_task(), None)?;
+		let owner: T::AccountId = account("owner", 0, 0);
+		let accounts: Vec<_> = (0..n).map(|i| account("labeler", i, 0)).collect();
+		#[extrinsic_call]
+		_(RawOrigin::Signed(owner), dataset, BoundedVec::truncate_from(accounts));
+		assert_eq!(AllowList::<T>::iter_prefix(dataset).count() as u32, n);
+		Ok(())
+	}
+
+	#[benchmark]
+	fn disallow(n: Linear<1, MAX_ALLOWED_PER_CALL>) -> Result<(), BenchmarkError> {
+		let dataset = dataset::<T>(gold_task(), None)?;
+		let owner: T::AccountId = account("owner", 0, 0);
+		let accounts: Vec<_> = (0..n).map(|i| account("labeler", i, 0)).collect();
+		let accounts: AccountsOf<T> = BoundedVec::truncate_from(accounts);
+		Pallet::<T>::do_allow(owner.clone(), dataset, accounts.clone())?;
+		#[extrinsic_call]
+		_(RawOrigin::Signed(owner), dataset, accounts);
+		assert_eq!(AllowList::<T>::iter_prefix(dataset).count(), 0);
 		Ok(())
 	}
 

@@ -4,12 +4,15 @@ use crate::*;
 use frame_support::{
 	ensure,
 	pallet_prelude::*,
-	traits::{fungible::MutateHold, tokens::Precision},
+	traits::{
+		fungible::MutateHold,
+		tokens::{Fortitude, Precision, Restriction},
+	},
 };
 use frame_system::pallet_prelude::BlockNumberFor;
 use learnware_primitives::{
 	cid,
-	commitment::{self, Salt},
+	commitment::{self, Hash, Salt},
 	places::PPM,
 	scorers::{ScorerIndex, Scorers, SessionIndex},
 	Task, MAX_LABELS, MIN_LABELS,
@@ -30,30 +33,34 @@ impl<T: Config> Pallet<T> {
 		Self::ensure_fetchable(&description)?;
 		task.validate().map_err(|_| Error::<T>::TaskOutOfBounds)?;
 		Self::ensure_playable(&terms)?;
-		let deposit = T::DatasetDeposit::get();
+		let personal = terms.eligibility == Eligibility::Persons;
+		ensure!(!personal || T::Personhood::is_available(), Error::<T>::NoPersonhood);
+		let bytes = task.encoded_size() as u128;
+		let deposit =
+			T::DatasetDeposit::get().saturating_add(T::DatasetDepositPerByte::get().saturating_mul(bytes));
 		T::Currency::hold(&HoldReason::DatasetDeposit.into(), &owner, deposit)?;
 		let dataset = NextDataset::<T>::mutate(|next| core::mem::replace(next, next.saturating_add(1)));
-		Datasets::<T>::insert(
-			dataset,
-			DatasetRecord {
-				owner: owner.clone(),
-				description: description.clone(),
-				task,
-				terms: terms.clone(),
-				deposit,
-				live: 0,
-			},
-		);
+		let record = DatasetRecord {
+			owner: owner.clone(),
+			description: description.clone(),
+			terms: terms.clone(),
+			deposit,
+			live: 0,
+			allowed: 0,
+		};
+		Datasets::<T>::insert(dataset, record);
+		Tasks::<T>::insert(dataset, &task);
 		Self::deposit_event(Event::DatasetCreated { dataset, owner, description, task, terms });
 		Ok(())
 	}
 
 	pub(crate) fn do_close_dataset(owner: T::AccountId, dataset: DatasetId) -> DispatchResult {
-		let record = Datasets::<T>::get(dataset).ok_or(Error::<T>::UnknownDataset)?;
-		ensure!(record.owner == owner, Error::<T>::NotOwner);
+		let record = Self::dataset_of(dataset, &owner)?;
 		ensure!(record.live == 0, Error::<T>::DatasetInUse);
+		ensure!(record.allowed == 0, Error::<T>::AllowListNotEmpty);
 		Self::release(HoldReason::DatasetDeposit, &owner, record.deposit);
 		Datasets::<T>::remove(dataset);
+		Tasks::<T>::remove(dataset);
 		Self::deposit_event(Event::DatasetClosed { dataset });
 		Ok(())
 	}
@@ -63,25 +70,36 @@ impl<T: Config> Pallet<T> {
 		dataset: DatasetId,
 		location: Location,
 		bounty: BalanceOf<T>,
+		gold: Option<H256>,
 	) -> DispatchResult {
 		Self::ensure_fetchable(&location)?;
 		let mut record = Datasets::<T>::get(dataset).ok_or(Error::<T>::UnknownDataset)?;
+		let task = Tasks::<T>::get(dataset).ok_or(Error::<T>::UnknownDataset)?;
+		ensure!(gold.is_none() || matches!(task, Task::Classification { .. }), Error::<T>::GoldNotTaken);
 		ensure!(bounty >= T::MinBounty::get(), Error::<T>::BountyTooSmall);
 		ensure!(Samples::<T>::count() < T::MaxLiveSamples::get(), Error::<T>::TooManySamples);
+		Self::engage_sample(&provider)?;
 		let terms = record.terms.clone();
 		let deposit = Self::sample_deposit(&terms);
 		T::Currency::hold(&HoldReason::SampleDeposit.into(), &provider, deposit)?;
 		T::Currency::hold(&HoldReason::Bounty.into(), &provider, bounty)?;
 
 		record.live = record.live.saturating_add(1);
-		let task = record.task;
 		Datasets::<T>::insert(dataset, record);
 		let sample = NextSample::<T>::mutate(|next| core::mem::replace(next, next.saturating_add(1)));
 		let commit_until = Self::now().saturating_add(terms.commit_period);
 		let phase = Phase::Commit { until: commit_until };
 		Samples::<T>::insert(
 			sample,
-			SampleRecord { dataset, provider: provider.clone(), location: location.clone(), bounty, deposit, phase },
+			SampleRecord {
+				dataset,
+				provider: provider.clone(),
+				location: location.clone(),
+				bounty,
+				deposit,
+				gold: gold.map(Disclosure::Committed),
+				phase,
+			},
 		);
 		Self::deposit_event(Event::SampleSubmitted {
 			sample,
@@ -89,6 +107,7 @@ impl<T: Config> Pallet<T> {
 			provider,
 			location,
 			bounty,
+			gold,
 			task,
 			terms,
 			commit_until,
@@ -112,12 +131,14 @@ impl<T: Config> Pallet<T> {
 		let now = Self::now();
 		ensure!(matches!(record.phase, Phase::Commit { until } if now < until), Error::<T>::TooLate);
 		let terms = Self::terms_of(record.dataset)?;
+		ensure!(Self::is_eligible(record.dataset, &terms, &who), Error::<T>::NotEligible);
 		let mut labels = Labels::<T>::get(sample);
 		ensure!(labels.iter().all(|label| label.who != who), Error::<T>::AlreadyCommitted);
 		ensure!((labels.len() as u32) < terms.max_labels, Error::<T>::TooLate);
 		labels
-			.try_push(LabelRecord { who: who.clone(), state: LabelState::Committed(commitment) })
+			.try_push(LabelRecord { who: who.clone(), state: Disclosure::Committed(commitment) })
 			.map_err(|_| Error::<T>::TooLate)?;
+		Self::engage_label(&who)?;
 		T::Currency::hold(&HoldReason::Collateral.into(), &who, terms.collateral)?;
 		let full = labels.len() as u32 >= terms.max_labels;
 		Labels::<T>::insert(sample, labels);
@@ -131,18 +152,62 @@ impl<T: Config> Pallet<T> {
 
 	pub(crate) fn do_withdraw_label(who: T::AccountId, sample: SampleId) -> DispatchResult {
 		let record = Samples::<T>::get(sample).ok_or(Error::<T>::UnknownSample)?;
-		let mut labels = Labels::<T>::get(sample);
-		let position = labels.iter().position(|label| label.who == who).ok_or(Error::<T>::NotCommitted)?;
-		ensure!(matches!(record.phase, Phase::Commit { until } if Self::now() < until), Error::<T>::TooLate);
+		Self::take_committed(sample, &record, &who, None)?;
 		let terms = Self::terms_of(record.dataset)?;
-		labels.remove(position);
+		Self::release(HoldReason::Collateral, &who, terms.collateral);
+		Self::deposit_event(Event::LabelWithdrawn { sample, who });
+		Ok(())
+	}
+
+	pub(crate) fn do_denounce(
+		by: T::AccountId,
+		sample: SampleId,
+		who: T::AccountId,
+		location: Location,
+		salt: Salt,
+	) -> DispatchResult {
+		ensure!(by != who, Error::<T>::DenouncesItself);
+		let record = Samples::<T>::get(sample).ok_or(Error::<T>::UnknownSample)?;
+		let opened = commitment::label(&Self::genesis().0, sample, &who, &location, &salt);
+		Self::take_committed(sample, &record, &who, Some(H256(opened)))?;
+		let collateral = Self::terms_of(record.dataset)?.collateral;
+		// An account that cannot take it (dead, and less than the existential deposit) gets nothing.
+		let reward = T::Currency::transfer_on_hold(
+			&HoldReason::Collateral.into(),
+			&who,
+			&by,
+			collateral / 2,
+			Precision::Exact,
+			Restriction::Free,
+			Fortitude::Force,
+		)
+		.unwrap_or_default();
+		let slashed = Self::slash_collateral(&who, collateral.saturating_sub(reward));
+		Self::deposit_event(Event::LabelDenounced { sample, who, by, reward, slashed });
+		Ok(())
+	}
+
+	/// Takes a label out of a sample in its commit phase; `opened`, if given, must be its commitment.
+	fn take_committed(
+		sample: SampleId,
+		record: &SampleRecordOf<T>,
+		who: &T::AccountId,
+		opened: Option<H256>,
+	) -> DispatchResult {
+		let mut labels = Labels::<T>::get(sample);
+		let position = labels.iter().position(|label| label.who == *who).ok_or(Error::<T>::NotCommitted)?;
+		ensure!(matches!(record.phase, Phase::Commit { until } if Self::now() < until), Error::<T>::TooLate);
+		let label = labels.remove(position);
+		ensure!(
+			opened.is_none_or(|opened| label.state == Disclosure::Committed(opened)),
+			Error::<T>::InvalidReveal
+		);
 		if labels.is_empty() {
 			Labels::<T>::remove(sample);
 		} else {
 			Labels::<T>::insert(sample, labels);
 		}
-		Self::release(HoldReason::Collateral, &who, terms.collateral);
-		Self::deposit_event(Event::LabelWithdrawn { sample, who });
+		Self::disengage_label(who);
 		Ok(())
 	}
 
@@ -152,32 +217,79 @@ impl<T: Config> Pallet<T> {
 		location: Location,
 		salt: Salt,
 	) -> DispatchResult {
-		let mut record = Samples::<T>::get(sample).ok_or(Error::<T>::UnknownSample)?;
-		let mut labels = Labels::<T>::get(sample);
-		let terms = Self::terms_of(record.dataset)?;
-		let now = Self::now();
-		let phase = match record.stage(&terms, &labels, now, T::Scorers::session_at) {
-			Stage::Open(phase @ Phase::Reveal { .. }) => phase,
-			Stage::Open(Phase::Commit { .. }) => return Err(Error::<T>::TooEarly.into()),
-			_ => return Err(Error::<T>::TooLate.into()),
-		};
+		let (record, mut labels, terms) = Self::game(sample)?;
+		let phase = Self::reveal_phase(&record, &labels, &terms)?;
 		let label = labels.iter_mut().find(|label| label.who == who).ok_or(Error::<T>::NotCommitted)?;
-		let LabelState::Committed(commitment) = label.state else { return Err(Error::<T>::AlreadyRevealed.into()) };
-		Self::ensure_fetchable(&location)?;
 		let opened = commitment::label(&Self::genesis().0, sample, &who, &location, &salt);
-		ensure!(opened == commitment.0, Error::<T>::InvalidReveal);
-		label.state = LabelState::Revealed(location.clone());
-		let all_revealed = labels.iter().all(|label| label.location().is_some());
-		Labels::<T>::insert(sample, labels);
+		Self::disclose(&mut label.state, &location, opened)?;
+		Labels::<T>::insert(sample, &labels);
 		Self::deposit_event(Event::LabelRevealed { sample, who, location });
-		let session = T::Scorers::session_at(now).filter(|_| all_revealed);
-		if let Some(session) = session {
+		Self::after_reveal(sample, record, &labels, &terms, phase);
+		Ok(())
+	}
+
+	pub(crate) fn do_reveal_gold(
+		provider: T::AccountId,
+		sample: SampleId,
+		location: Location,
+		salt: Salt,
+	) -> DispatchResult {
+		let (mut record, labels, terms) = Self::game(sample)?;
+		ensure!(record.provider == provider, Error::<T>::NotProvider);
+		let phase = Self::reveal_phase(&record, &labels, &terms)?;
+		let opened = commitment::gold(&Self::genesis().0, record.dataset, &provider, &location, &salt);
+		let gold = record.gold.as_mut().ok_or(Error::<T>::NoGold)?;
+		Self::disclose(gold, &location, opened)?;
+		Samples::<T>::insert(sample, &record);
+		Self::deposit_event(Event::GoldRevealed { sample, location });
+		Self::after_reveal(sample, record, &labels, &terms, phase);
+		Ok(())
+	}
+
+	fn game(sample: SampleId) -> Result<(SampleRecordOf<T>, LabelsOf<T>, TermsOf<T>), Error<T>> {
+		let record = Samples::<T>::get(sample).ok_or(Error::<T>::UnknownSample)?;
+		let terms = Self::terms_of(record.dataset)?;
+		Ok((record, Labels::<T>::get(sample), terms))
+	}
+
+	/// The reveal phase, if the sample is in it.
+	fn reveal_phase(
+		record: &SampleRecordOf<T>,
+		labels: &LabelsOf<T>,
+		terms: &TermsOf<T>,
+	) -> Result<Phase<BlockNumberFor<T>>, Error<T>> {
+		match record.stage(terms, labels, Self::now(), T::Scorers::session_at) {
+			Stage::Open(phase @ Phase::Reveal { .. }) => Ok(phase),
+			Stage::Open(Phase::Commit { .. }) => Err(Error::<T>::TooEarly),
+			_ => Err(Error::<T>::TooLate),
+		}
+	}
+
+	/// Replaces a commitment by the location that opens it.
+	fn disclose(secret: &mut Disclosure, location: &Location, opened: Hash) -> DispatchResult {
+		let Disclosure::Committed(commitment) = *secret else { return Err(Error::<T>::AlreadyRevealed.into()) };
+		Self::ensure_fetchable(location)?;
+		ensure!(commitment == H256(opened), Error::<T>::InvalidReveal);
+		*secret = Disclosure::Revealed(location.clone());
+		Ok(())
+	}
+
+	/// Starts the score phase when there is nothing left to reveal, and the reveal phase with its first reveal.
+	fn after_reveal(
+		sample: SampleId,
+		mut record: SampleRecordOf<T>,
+		labels: &LabelsOf<T>,
+		terms: &TermsOf<T>,
+		reveal: Phase<BlockNumberFor<T>>,
+	) {
+		let all_revealed = !record.awaits_gold() && labels.iter().all(|label| label.location().is_some());
+		let now = Self::now();
+		if let Some(session) = T::Scorers::session_at(now).filter(|_| all_revealed) {
 			let until = now.saturating_add(terms.score_period);
 			Self::enter(sample, &mut record, Phase::Score { since: now, until, session });
-		} else if record.phase != phase {
-			Self::enter(sample, &mut record, phase);
+		} else if record.phase != reveal {
+			Self::enter(sample, &mut record, reveal);
 		}
-		Ok(())
 	}
 
 	pub(crate) fn do_resolve(sample: SampleId) -> DispatchResult {

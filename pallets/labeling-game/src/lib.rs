@@ -30,7 +30,15 @@
 //! | paid | fee to the scorers of the deciding report, places by the payout; rest back | back, except non-revealers, bad labels, outliers |
 //! | washed | scoring fee, attendance fee to those who revealed; rest back | back, except non-revealers, bad labels |
 //! | no quorum, too few reveals | back | back, except non-revealers |
+//! | gold withheld | scoring fee, if anybody scored; the rest in equal parts to those who revealed | back |
 //! | too few commitments, cancelled | back | back |
+//!
+//! A provider may commit to **gold** with its sample: answers that it knows, as a label file with gaps. It reveals them
+//! with the labels, and they tell who knows from who guesses. Withholding the gold must not be a way to get labels for
+//! less than the bounty, so it costs all of it.
+//!
+//! A label whose secret leaks in the commit phase can be **denounced** by anybody who knows it: half of its collateral is
+//! the reward, so nobody shares a label with people it does not trust.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![deny(missing_docs)]
@@ -42,6 +50,7 @@ mod authorize;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
 mod dispatchable_impls;
+mod eligibility;
 #[cfg(test)]
 mod mock;
 pub mod runtime_api;
@@ -79,7 +88,7 @@ pub mod pallet {
 	use learnware_primitives::{
 		commitment::Salt,
 		scorers::{ScorerIndex, Scorers, SessionIndex},
-		Task,
+		GoldUse, Task,
 	};
 	use sp_core::H256;
 	use sp_runtime::{traits::SaturatedConversion, RuntimeAppPublic};
@@ -104,9 +113,20 @@ pub mod pallet {
 		/// Who scores.
 		type Scorers: Scorers<AccountId = Self::AccountId, BlockNumber = BlockNumberFor<Self>, Key = Self::ScorerId>;
 
-		/// Held from the owner of a dataset.
+		/// Tells persons from further accounts of the same person; `()` if nothing on this chain can.
+		type Personhood: Personhood<Self::AccountId>;
+
+		/// Held from the owner of a dataset, whatever its question.
 		#[pallet::constant]
 		type DatasetDeposit: Get<BalanceOf<Self>>;
+
+		/// Held from the owner of a dataset for each byte of its question.
+		#[pallet::constant]
+		type DatasetDepositPerByte: Get<BalanceOf<Self>>;
+
+		/// Held from the owner of a dataset for each account on its allow-list.
+		#[pallet::constant]
+		type AllowDeposit: Get<BalanceOf<Self>>;
 
 		/// Held from the provider of a sample, whatever its periods.
 		#[pallet::constant]
@@ -131,6 +151,14 @@ pub mod pallet {
 		/// Most samples that are not resolved yet.
 		#[pallet::constant]
 		type MaxLiveSamples: Get<u32>;
+
+		/// Most samples of one provider that are not resolved yet.
+		#[pallet::constant]
+		type MaxSamplesPerAccount: Get<u32>;
+
+		/// Most labels of one account in games that are on.
+		#[pallet::constant]
+		type MaxLabelsPerAccount: Get<u32>;
 
 		/// Most scorers of a session.
 		#[pallet::constant]
@@ -168,6 +196,19 @@ pub mod pallet {
 	/// Datasets. The hasher is cheap: nobody chooses the keys.
 	#[pallet::storage]
 	pub type Datasets<T: Config> = StorageMap<_, Twox64Concat, DatasetId, DatasetRecordOf<T>>;
+
+	/// Questions of the datasets.
+	#[pallet::storage]
+	pub type Tasks<T: Config> = StorageMap<_, Twox64Concat, DatasetId, Task>;
+
+	/// Who may label the samples of a dataset with an allow-list, with the deposit that its owner has for each.
+	#[pallet::storage]
+	pub type AllowList<T: Config> =
+		StorageDoubleMap<_, Twox64Concat, DatasetId, Blake2_128Concat, T::AccountId, BalanceOf<T>>;
+
+	/// What accounts take part in; none for those that take part in nothing.
+	#[pallet::storage]
+	pub type Engagements<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, Engagement, ValueQuery>;
 
 	/// Number of the next sample.
 	#[pallet::storage]
@@ -211,6 +252,20 @@ pub mod pallet {
 			/// Its number.
 			dataset: DatasetId,
 		},
+		/// Accounts may label the samples of a dataset from now on.
+		Allowed {
+			/// The dataset.
+			dataset: DatasetId,
+			/// Those that were not on its allow-list before.
+			accounts: Vec<T::AccountId>,
+		},
+		/// Accounts may commit no more labels to the samples of a dataset; those that are committed stay.
+		Disallowed {
+			/// The dataset.
+			dataset: DatasetId,
+			/// Those that were on its allow-list.
+			accounts: Vec<T::AccountId>,
+		},
 		/// A sample waits for labels.
 		SampleSubmitted {
 			/// Its number.
@@ -223,6 +278,8 @@ pub mod pallet {
 			location: Location,
 			/// What it pays in all.
 			bounty: BalanceOf<T>,
+			/// Hash of the gold's location, if the provider has committed to gold.
+			gold: Option<H256>,
 			/// Question.
 			task: Task,
 			/// Terms.
@@ -258,6 +315,26 @@ pub mod pallet {
 			/// Who labels.
 			who: T::AccountId,
 			/// Binary CID of the label.
+			location: Location,
+		},
+		/// A committed label was known to somebody else: its collateral is lost, and it takes no part any more.
+		LabelDenounced {
+			/// The sample.
+			sample: SampleId,
+			/// Who labeled.
+			who: T::AccountId,
+			/// Who knew the label.
+			by: T::AccountId,
+			/// What the denouncer gets of the collateral.
+			reward: BalanceOf<T>,
+			/// What is slashed of the collateral.
+			slashed: BalanceOf<T>,
+		},
+		/// The gold of a sample was revealed.
+		GoldRevealed {
+			/// The sample.
+			sample: SampleId,
+			/// Binary CID of the gold.
 			location: Location,
 		},
 		/// A sample entered its next phase.
@@ -303,6 +380,8 @@ pub mod pallet {
 			returned: BalanceOf<T>,
 			/// What of the bounty went to scorers.
 			scoring_fee: BalanceOf<T>,
+			/// What became of the gold, if there was a quorum.
+			gold: GoldUse,
 			/// Binary CID of the consensus label; empty without one.
 			consensus: Location,
 			/// What became of each label, in order of commitment.
@@ -325,6 +404,8 @@ pub mod pallet {
 
 	#[pallet::error]
 	pub enum Error<T> {
+		/// The dataset has accounts on its allow-list. Disallow them first.
+		AllowListNotEmpty,
 		/// This account has committed a label to this sample already. Withdraw it first to commit another one.
 		AlreadyCommitted,
 		/// This label is revealed already; there is nothing left to do.
@@ -335,39 +416,59 @@ pub mod pallet {
 		CollateralTooSmall,
 		/// The dataset has samples whose game is on. Wait until they are resolved.
 		DatasetInUse,
+		/// Nobody denounces itself. To take the label back, withdraw it.
+		DenouncesItself,
 		/// `terms.scoring_fee + terms.attendance_fee` is above 500,000 parts per million, or overflows. Lower them.
 		FeesTooHigh,
+		/// This question takes no gold; only a classification does. Submit the sample without.
+		GoldNotTaken,
 		/// The sample has commitments, so it can't be cancelled any more; it plays on.
 		HasCommitments,
 		/// The location is not the binary CID of a file that scorers can fetch: CIDv0, or CIDv1 with codec raw or
 		/// dag-pb, and a SHA-256 multihash. `learnware ipfs add FILE` prints it.
 		InvalidLocation,
-		/// Location and salt do not hash to the commitment of this account. Reveal with what was committed.
+		/// Location and salt do not hash to the commitment. Reveal with what was committed.
 		InvalidReveal,
 		/// `terms.min_labels` must be at least 5 and at most `terms.max_labels`, which is at most 64.
 		LabelLimits,
+		/// The dataset is not for accounts that its owner allows. Create it with `terms.eligibility` `AllowList`.
+		NoAllowList,
+		/// The provider has committed to no gold for this sample.
+		NoGold,
+		/// This chain cannot tell persons apart. Use an open dataset or an allow-list.
+		NoPersonhood,
 		/// This account has no label committed to this sample.
 		NotCommitted,
+		/// This account may not label this dataset. Ask its owner to allow it, or prove personhood, as the terms say.
+		NotEligible,
 		/// Only the owner of the dataset may do this.
 		NotOwner,
 		/// The sample's deadline has not passed; there is nothing to resolve.
 		NotOverdue,
 		/// Only the provider of the sample may do this.
 		NotProvider,
-		/// `terms.payout` is out of bounds: a geometric ratio is 1 to 500,000 parts per million.
+		/// `terms.payout` is out of bounds: a geometric ratio is 1 to 500,000 parts per million, a softmax temperature
+		/// 100,000 to 64,000,000 millionths of a place.
 		PayoutOutOfBounds,
 		/// A period is above `MaxPeriod`. Shorten it.
 		PeriodTooLong,
 		/// Commit and reveal period are at least 1 block, the score period at least 10. Lengthen it.
 		PeriodTooShort,
-		/// Items are 1 to 4096, classes 2 to 64.
+		/// A classification has 1 to 4096 items and 2 to 64 classes; a vector 1 to 4096 scales above 0 and at most 32
+		/// fraction bits; a mask at least 1 and at most 2^21 voxels; boxes are 1 to 1024.
 		TaskOutOfBounds,
 		/// It is too early: the commit phase is still on. Reveal when it is over.
 		TooEarly,
 		/// It is too late: the phase for this is over, or as many labels were committed as the terms allow.
 		TooLate,
+		/// This account has as many labels in play as the chain allows (`MaxLabelsPerAccount`). Wait until some of its
+		/// games are over.
+		TooManyLabels,
 		/// As many samples are being played as the chain allows (`MaxLiveSamples`). Try again later.
 		TooManySamples,
+		/// This account has as many samples in play as the chain allows (`MaxSamplesPerAccount`). Wait until some of its
+		/// games are over.
+		TooManySamplesOfAccount,
 		/// There is no such dataset.
 		UnknownDataset,
 		/// There is no such sample: it was never submitted, or its game is over.
@@ -430,6 +531,8 @@ pub mod pallet {
 		/// - `dataset`: question and terms.
 		/// - `location`: binary CID of what is to be labeled.
 		/// - `bounty`: what all labels together are paid at most, with the scoring fee.
+		/// - `gold`: if answers are known, `blake2_256(SCALE("learnware/gold/1", genesis_hash, dataset, provider,
+		///   location, salt))` of their file, to be revealed in the reveal phase. Withholding it costs the bounty.
 		///
 		/// Holds the bounty and a deposit that grows with the periods. Emits `SampleSubmitted`.
 		#[pallet::call_index(2)]
@@ -438,9 +541,10 @@ pub mod pallet {
 			dataset: DatasetId,
 			location: Location,
 			#[pallet::compact] bounty: BalanceOf<T>,
+			gold: Option<H256>,
 		) -> DispatchResult {
 			let provider = ensure_signed(origin)?;
-			Self::do_submit_sample(provider, dataset, location, bounty)
+			Self::do_submit_sample(provider, dataset, location, bounty, gold)
 		}
 
 		/// Takes back a sample that nobody has committed a label to.
@@ -536,6 +640,60 @@ pub mod pallet {
 			let _ = signature;
 			Self::do_reveal_report(session, scorer, reveals);
 			Ok(())
+		}
+
+		/// Shows the gold that was committed with the sample.
+		///
+		/// - `sample`: the sample.
+		/// - `location`: binary CID of the gold.
+		/// - `salt`: the secret of the commitment.
+		///
+		/// Only for its provider, in the reveal phase. Emits `GoldRevealed`.
+		#[pallet::call_index(10)]
+		pub fn reveal_gold(origin: OriginFor<T>, sample: SampleId, location: Location, salt: Salt) -> DispatchResult {
+			let provider = ensure_signed(origin)?;
+			Self::do_reveal_gold(provider, sample, location, salt)
+		}
+
+		/// Proves that the secret of somebody's label is known: half of its collateral goes to the caller, half is
+		/// slashed, and the label takes no part any more.
+		///
+		/// - `sample`: the sample.
+		/// - `who`: who has committed to the label.
+		/// - `location`, `salt`: the secret of its commitment.
+		///
+		/// For anybody else, in the commit phase. Emits `LabelDenounced`.
+		#[pallet::call_index(11)]
+		pub fn denounce(
+			origin: OriginFor<T>,
+			sample: SampleId,
+			who: T::AccountId,
+			location: Location,
+			salt: Salt,
+		) -> DispatchResult {
+			let by = ensure_signed(origin)?;
+			Self::do_denounce(by, sample, who, location, salt)
+		}
+
+		/// Puts accounts on the allow-list of a dataset; those that are on it stay.
+		///
+		/// Only for its owner; holds a deposit for each. Emits `Allowed`.
+		#[pallet::call_index(12)]
+		#[pallet::weight(<T as Config>::WeightInfo::allow(accounts.len().saturated_into()))]
+		pub fn allow(origin: OriginFor<T>, dataset: DatasetId, accounts: AccountsOf<T>) -> DispatchResult {
+			let owner = ensure_signed(origin)?;
+			Self::do_allow(owner, dataset, accounts)
+		}
+
+		/// Takes accounts off the allow-list of a dataset, and releases their deposit. Labels that they have committed
+		/// stay.
+		///
+		/// Only for its owner. Emits `Disallowed`.
+		#[pallet::call_index(13)]
+		#[pallet::weight(<T as Config>::WeightInfo::disallow(accounts.len().saturated_into()))]
+		pub fn disallow(origin: OriginFor<T>, dataset: DatasetId, accounts: AccountsOf<T>) -> DispatchResult {
+			let owner = ensure_signed(origin)?;
+			Self::do_disallow(owner, dataset, accounts)
 		}
 	}
 

@@ -7,9 +7,9 @@ use frame_support::{
 };
 use learnware_primitives::{
 	commitment::{self, Salt},
-	places::Payout,
+	places::{Duplicates, Payout},
 	scorers::{ScorerIndex, Scorers, SessionIndex},
-	Task, Verdict,
+	GoldUse, Task, Verdict,
 };
 use sp_core::H256;
 use sp_runtime::{
@@ -81,20 +81,35 @@ impl pallet_balances::Config for Test {
 parameter_types! {
 	pub const ExistentialDeposit: Balance = 10;
 	pub const DatasetDeposit: Balance = 100;
+	pub const DatasetDepositPerByte: Balance = 2;
+	pub const AllowDeposit: Balance = 7;
 	pub const SampleDeposit: Balance = 50;
 	pub const SampleDepositPerBlock: Balance = 1;
 	pub const MinBounty: Balance = 1_000;
-	pub const MinCollateral: Balance = 20;
+	pub const MinCollateral: Balance = 15;
 	pub const MaxPeriod: u64 = 1_000;
 	pub const Treasury: AccountId = TREASURY;
 	/// Number of scorers of every session.
 	pub static ScorerCount: u32 = 4;
 	/// Oldest session that is remembered.
 	pub static OldestSession: SessionIndex = 0;
+	/// Whether the chain can tell persons; those with an even number are.
+	pub static PersonhoodKnown: bool = false;
 	/// Scorers that revealed something else.
 	pub static Deviants: Vec<ScorerIndex> = vec![];
 	/// Scorers that took no part.
 	pub static Absentees: Vec<ScorerIndex> = vec![];
+}
+
+/// A chain on which even accounts are persons.
+pub struct EvenPersons;
+impl Personhood<AccountId> for EvenPersons {
+	fn is_available() -> bool {
+		PersonhoodKnown::get()
+	}
+	fn is_person(who: &AccountId) -> bool {
+		who % 2 == 0
+	}
 }
 
 /// Scorers whose number and memory tests choose.
@@ -143,13 +158,18 @@ impl Config for Test {
 	type Slashed = ResolveTo<Treasury, Balances>;
 	type ScorerId = UintAuthorityId;
 	type Scorers = MockScorers;
+	type Personhood = EvenPersons;
 	type DatasetDeposit = DatasetDeposit;
+	type DatasetDepositPerByte = DatasetDepositPerByte;
+	type AllowDeposit = AllowDeposit;
 	type SampleDeposit = SampleDeposit;
 	type SampleDepositPerBlock = SampleDepositPerBlock;
 	type MinBounty = MinBounty;
 	type MinCollateral = MinCollateral;
 	type MaxPeriod = MaxPeriod;
 	type MaxLiveSamples = ConstU32<16>;
+	type MaxSamplesPerAccount = ConstU32<12>;
+	type MaxLabelsPerAccount = ConstU32<6>;
 	type MaxScorers = ConstU32<16>;
 	#[cfg(feature = "runtime-benchmarks")]
 	type BenchmarkHelper = ();
@@ -221,10 +241,34 @@ pub fn create_dataset_with(terms: TermsOf<Test>) -> DatasetId {
 	dataset
 }
 
+/// What is held for a dataset with [`task`] and without allow-list.
+pub fn dataset_deposit() -> Balance {
+	DatasetDeposit::get() + DatasetDepositPerByte::get() * parity_scale_codec::Encode::encoded_size(&task()) as u128
+}
+
 pub fn submit_sample(dataset: DatasetId) -> SampleId {
+	submit_sample_with(dataset, None)
+}
+
+pub fn submit_sample_with(dataset: DatasetId, gold: Option<H256>) -> SampleId {
 	let sample = NextSample::<Test>::get();
-	LabelingGame::submit_sample(signed(PROVIDER), dataset, location(0), BOUNTY).expect("legal sample");
+	LabelingGame::submit_sample(signed(PROVIDER), dataset, location(0), BOUNTY, gold).expect("legal sample");
 	sample
+}
+
+/// Where the provider's gold is.
+pub fn gold_location() -> Location {
+	location(201)
+}
+
+/// The hash by which the provider commits to gold.
+pub fn gold_commitment(dataset: DatasetId) -> H256 {
+	let (genesis, location) = (LabelingGame::genesis(), gold_location());
+	H256(commitment::gold(&genesis.0, dataset, &PROVIDER, &location, &salt(PROVIDER)))
+}
+
+pub fn reveal_gold(sample: SampleId) -> sp_runtime::DispatchResult {
+	LabelingGame::reveal_gold(signed(PROVIDER), sample, gold_location(), salt(PROVIDER))
 }
 
 pub fn salt(who: AccountId) -> Salt {
@@ -248,11 +292,23 @@ pub fn reveal(sample: SampleId, who: AccountId) -> sp_runtime::DispatchResult {
 /// A sample of a new dataset in its reveal phase, with `n` commitments.
 pub fn in_reveal(n: u64) -> SampleId {
 	let sample = submit_sample(create_dataset());
+	commit_all(sample, n);
+	sample
+}
+
+/// As [`in_reveal`], with gold that is not revealed.
+pub fn in_reveal_with_gold(n: u64) -> SampleId {
+	let dataset = create_dataset();
+	let sample = submit_sample_with(dataset, Some(gold_commitment(dataset)));
+	commit_all(sample, n);
+	sample
+}
+
+fn commit_all(sample: SampleId, n: u64) {
 	for who in WORKER..WORKER + n {
 		commit(sample, who).expect("commit phase");
 	}
 	run_to(11);
-	sample
 }
 
 /// A sample in its score phase, with `n` labels, all revealed.
@@ -273,7 +329,7 @@ pub fn run_to(block: u64) {
 }
 
 pub fn scored(score: i128, eligible: bool, outlier: bool) -> Verdict {
-	Verdict::Scored { score, loss: 0, eligible, outlier }
+	Verdict::Scored { score, loss: 0, eligible, outlier, copy_of: None }
 }
 
 /// A report on `n` labels, the first the best.
@@ -282,7 +338,8 @@ pub fn ranking(n: u64) -> ScorerReport {
 }
 
 pub fn report(verdicts: Vec<Verdict>) -> ScorerReport {
-	ScorerReport { verdicts: verdicts.try_into().expect("at most 64"), wash: false, consensus: location(200) }
+	let verdicts = verdicts.try_into().expect("at most 64");
+	ScorerReport { verdicts, wash: false, gold: GoldUse::None, consensus: location(200) }
 }
 
 /// Checks a report call as the pool and the block do, and dispatches it.

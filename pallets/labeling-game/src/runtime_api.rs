@@ -3,13 +3,22 @@
 use crate::types::*;
 use alloc::vec::Vec;
 use learnware_primitives::{
-	report::Gold,
+	places::CopyAttack,
 	scorers::{ScorerIndex, SessionIndex},
 	BadReason, Judgement, Summary, Task,
 };
 use parity_scale_codec::{Codec, Decode, Encode};
 use scale_info::TypeInfo;
 use sp_core::H256;
+
+/// A dataset with its question.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq, TypeInfo)]
+pub struct DatasetInfo<AccountId, Balance, BlockNumber> {
+	/// What the chain stores of it.
+	pub record: DatasetRecord<AccountId, Balance, BlockNumber>,
+	/// What is asked.
+	pub task: Task,
+}
 
 /// One sample with its question, terms and present stage.
 #[derive(Clone, Debug, Decode, Encode, Eq, PartialEq, TypeInfo)]
@@ -38,7 +47,7 @@ pub struct LabelInfo<Balance, BlockNumber> {
 	/// Where its game is now, with the deadline.
 	pub stage: Stage<BlockNumber>,
 	/// How far the label is.
-	pub state: LabelState,
+	pub state: Disclosure,
 	/// What is on hold for it.
 	pub collateral: Balance,
 }
@@ -65,6 +74,8 @@ pub struct Work<BlockNumber> {
 	pub task: Task,
 	/// Locations of the labels revealed so far, in order of commitment.
 	pub labels: Vec<Location>,
+	/// Location of the gold, once it is revealed.
+	pub gold: Option<Location>,
 	/// The score phase, once it has begun.
 	pub score: Option<ScorePhase<BlockNumber>>,
 }
@@ -97,7 +108,12 @@ sp_api::decl_runtime_apis! {
 		BlockNumber: Codec,
 	{
 		/// A dataset.
-		fn dataset(dataset: DatasetId) -> Option<DatasetRecord<AccountId, Balance, BlockNumber>>;
+		fn dataset(dataset: DatasetId) -> Option<DatasetInfo<AccountId, Balance, BlockNumber>>;
+		/// Whether `who` is among those who may label `dataset`; says nothing of its balance.
+		fn may_label(who: AccountId, dataset: DatasetId) -> bool;
+		/// What the best attack with copies of one worthless label is worth under `terms`, if the crowd follows it with
+		/// a chance of `chance` parts per million, and which collateral makes each of them a loss.
+		fn copy_attack(terms: Terms<Balance, BlockNumber>, bounty: Balance, chance: u32) -> CopyAttack;
 		/// A sample whose game is on.
 		fn sample(sample: SampleId) -> Option<SampleInfo<AccountId, Balance, BlockNumber>>;
 		/// Samples whose game is on, at most `limit` (and at most 256) with a number of at least `from`, in rising
@@ -113,8 +129,12 @@ sp_api::decl_runtime_apis! {
 		fn scorers(session: SessionIndex) -> Vec<Vec<u8>>;
 		/// Parses one label. A pure function of its arguments.
 		fn condense(task: Task, label: Vec<u8>) -> Result<Summary, BadReason>;
-		/// Judges all labels of a sample, at most 64. A pure function of its arguments.
-		fn judge(task: Task, labels: Vec<Result<Summary, BadReason>>, gold: Vec<Gold>) -> Option<Judgement>;
+		/// Judges all labels of a sample, at most 64, by its gold, if it has any. A pure function of its arguments.
+		fn judge(
+			task: Task,
+			labels: Vec<Result<Summary, BadReason>>,
+			gold: Option<Result<Summary, BadReason>>,
+		) -> Option<Judgement>;
 		/// The extrinsic that commits a scorer to reports; `None` if the signature does not decode.
 		fn commit_report(
 			session: SessionIndex,

@@ -11,9 +11,9 @@ use frame_support::{
 	},
 };
 use learnware_primitives::{
-	places,
+	places::{self, Ranked},
 	scorers::{ScorerIndex, Scorers, SessionIndex},
-	Verdict,
+	GoldUse, Verdict,
 };
 use sp_core::H256;
 use sp_runtime::{traits::Zero, Permill};
@@ -71,6 +71,7 @@ impl<T: Config> Pallet<T> {
 			.and_then(|hash| Reports::<T>::get(sample, hash).map(|report| Decision { session, hash, report, tally }));
 		let end = match &decision {
 			None => End::NoQuorum,
+			Some(Decision { report, .. }) if matches!(report.gold, GoldUse::Bad(_)) => End::GoldWithheld,
 			Some(Decision { report, .. }) if report.wash => End::Washed,
 			Some(_) => End::Paid,
 		};
@@ -92,13 +93,15 @@ impl<T: Config> Pallet<T> {
 			Self::pay_scorers(&mut purse, decision, Permill::from_parts(dataset.terms.scoring_fee) * record.bounty)
 		});
 		let verdicts = Self::verdicts(labels, decision.as_ref());
-		let amounts = Self::earned(&dataset.terms, record.bounty, end, &verdicts);
+		let pot = record.bounty.saturating_sub(scoring_fee);
+		let amounts = Self::earned(&dataset.terms, record.bounty, pot, end, labels, &verdicts);
 		let outcomes: Vec<_> = labels
 			.iter()
 			.zip(verdicts)
 			.zip(amounts)
 			.map(|((label, verdict), amount)| {
 				let slash_reason = slash_reason(label, end, verdict);
+				Self::disengage_label(&label.who);
 				LabelOutcome {
 					who: label.who.clone(),
 					location: label.location().cloned(),
@@ -120,6 +123,7 @@ impl<T: Config> Pallet<T> {
 			bounty: record.bounty,
 			returned,
 			scoring_fee,
+			gold: decision.as_ref().map(|decision| decision.report.gold).unwrap_or_default(),
 			consensus: decision.map(|decision| decision.report.consensus).unwrap_or_default(),
 			labels: outcomes,
 		});
@@ -128,6 +132,7 @@ impl<T: Config> Pallet<T> {
 	/// Removes all state of a sample and releases its deposit.
 	pub(crate) fn forget(sample: SampleId, record: &SampleRecordOf<T>) {
 		Self::release(HoldReason::SampleDeposit, &record.provider, record.deposit);
+		Self::disengage_sample(&record.provider);
 		Datasets::<T>::mutate_extant(record.dataset, |dataset| dataset.live = dataset.live.saturating_sub(1));
 		Samples::<T>::remove(sample);
 		Labels::<T>::remove(sample);
@@ -142,29 +147,34 @@ impl<T: Config> Pallet<T> {
 		labels.iter().map(|label| label.location().and_then(|_| judged.next())).collect()
 	}
 
-	/// What each label earns, in order of commitment; the sum is at most the bounty without the scoring fee.
-	fn earned(terms: &TermsOf<T>, bounty: BalanceOf<T>, end: End, verdicts: &[Option<Verdict>]) -> Vec<BalanceOf<T>> {
-		let none = || verdicts.iter().map(|_| 0).collect();
+	/// What each label earns, in order of commitment; the sum is at most `pot`, the bounty without what scorers got.
+	fn earned(
+		terms: &TermsOf<T>,
+		bounty: BalanceOf<T>,
+		pot: BalanceOf<T>,
+		end: End,
+		labels: &LabelsOf<T>,
+		verdicts: &[Option<Verdict>],
+	) -> Vec<BalanceOf<T>> {
+		let share = |parts: u32| Permill::from_parts(parts) * bounty;
 		match end {
 			End::Paid => {
-				let ranked: Vec<_> = verdicts
-					.iter()
-					.map(|verdict| match verdict {
-						Some(Verdict::Scored { score, eligible: true, outlier: false, .. }) => Some(*score),
-						_ => None,
-					})
-					.collect();
-				let fee = Permill::from_parts(terms.scoring_fee) * bounty;
-				places::prizes(&terms.payout, &ranked, bounty.saturating_sub(fee))
+				// The shares of scorers that could not be paid are not for labels.
+				let places = bounty.saturating_sub(share(terms.scoring_fee));
+				places::prizes(&terms.payout, terms.duplicates, &ranking(verdicts), places)
 			},
 			End::Washed => {
 				let attended = |verdict: &Option<Verdict>| matches!(verdict, Some(Verdict::Scored { .. }));
-				let heads = verdicts.iter().filter(|verdict| attended(verdict)).count() as u128;
-				let fee = Permill::from_parts(terms.attendance_fee) * bounty;
-				let Some(each) = fee.checked_div(heads) else { return none() };
-				verdicts.iter().map(|verdict| if attended(verdict) { each } else { 0 }).collect()
+				in_equal_parts(share(terms.attendance_fee), verdicts.iter().map(attended).collect())
 			},
-			End::NoQuorum | End::TooFewReveals | End::TooFewCommitments => none(),
+			// Unjudged labels count as long as nobody could judge them.
+			End::GoldWithheld => {
+				let attended = |(label, verdict): (&LabelRecordOf<T>, &Option<Verdict>)| {
+					label.location().is_some() && !matches!(verdict, Some(Verdict::Bad(_)))
+				};
+				in_equal_parts(pot, labels.iter().zip(verdicts).map(attended).collect())
+			},
+			End::NoQuorum | End::TooFewReveals | End::TooFewCommitments => labels.iter().map(|_| 0).collect(),
 		}
 	}
 
@@ -174,12 +184,17 @@ impl<T: Config> Pallet<T> {
 			Self::release(HoldReason::Collateral, who, collateral);
 			return Zero::zero();
 		}
-		let (slashed, missing) = T::Currency::slash(&HoldReason::Collateral.into(), who, collateral);
+		Self::slash_collateral(who, collateral)
+	}
+
+	/// Slashes collateral, and returns how much it was.
+	pub(crate) fn slash_collateral(who: &T::AccountId, amount: BalanceOf<T>) -> BalanceOf<T> {
+		let (slashed, missing) = T::Currency::slash(&HoldReason::Collateral.into(), who, amount);
 		if !missing.is_zero() {
 			Self::unexpected(UnexpectedKind::HoldTooSmall);
 		}
 		T::Slashed::on_unbalanced(slashed);
-		collateral.saturating_sub(missing)
+		amount.saturating_sub(missing)
 	}
 
 	/// Shares `fee` among the scorers of the deciding report, rounded down; returns what arrived.
@@ -205,11 +220,36 @@ impl<T: Config> Pallet<T> {
 	}
 }
 
+/// The labels that may take a place, with their scores and contents.
+fn ranking(verdicts: &[Option<Verdict>]) -> Vec<Option<Ranked>> {
+	let mut judged = 0..;
+	verdicts
+		.iter()
+		.map(|verdict| {
+			// Copies are named by their position among the labels that were judged.
+			let position = verdict.and_then(|_| judged.next());
+			match (*verdict, position) {
+				(Some(Verdict::Scored { score, eligible: true, outlier: false, copy_of, .. }), Some(position)) => {
+					Some(Ranked { score, content: copy_of.unwrap_or(position) })
+				},
+				_ => None,
+			}
+		})
+		.collect()
+}
+
+/// The same part of `amount`, rounded down, to each of `heads` that is true.
+fn in_equal_parts(amount: u128, heads: Vec<bool>) -> Vec<u128> {
+	let count = heads.iter().filter(|counts| **counts).count() as u128;
+	let each = amount.checked_div(count).unwrap_or_default();
+	heads.into_iter().map(|counts| if counts { each } else { 0 }).collect()
+}
+
 /// Why a label's collateral is lost, if it is.
 fn slash_reason<AccountId>(label: &LabelRecord<AccountId>, end: End, verdict: Option<Verdict>) -> Option<SlashReason> {
 	match (end, &label.state, verdict) {
-		(End::TooFewCommitments, ..) => None,
-		(_, LabelState::Committed(_), _) => Some(SlashReason::NotRevealed),
+		(End::TooFewCommitments | End::GoldWithheld, ..) => None,
+		(_, Disclosure::Committed(_), _) => Some(SlashReason::NotRevealed),
 		(End::Paid | End::Washed, _, Some(Verdict::Bad(_))) => Some(SlashReason::BadLabel),
 		(End::Paid, _, Some(Verdict::Scored { outlier: true, .. })) => Some(SlashReason::Outlier),
 		_ => None,

@@ -6,7 +6,7 @@ use frame_support::{pallet_prelude::*, traits::fungible, BoundedBTreeMap, Defaul
 use frame_system::pallet_prelude::BlockNumberFor;
 use learnware_primitives::{
 	commitment::Salt,
-	places::Payout,
+	places::{Duplicates, Payout},
 	scorers::{ScorerIndex, SessionIndex},
 	Report, Task, Verdict, MAX_LABELS, MIN_LABELS,
 };
@@ -63,18 +63,7 @@ pub struct ReportReveal {
 	pub salt: Salt,
 }
 
-/// What happens to labels with the same content. Index 1 is kept for `Collapse`.
-#[derive(
-	Clone, Copy, Debug, Decode, DecodeWithMemTracking, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
-)]
-pub enum Duplicates {
-	/// They tie, and share their places.
-	#[default]
-	#[codec(index = 0)]
-	Share,
-}
-
-/// Who may label. Index 1 is kept for `AllowList`.
+/// Who may label.
 #[derive(
 	Clone, Copy, Debug, Decode, DecodeWithMemTracking, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
 )]
@@ -83,6 +72,44 @@ pub enum Eligibility {
 	#[default]
 	#[codec(index = 0)]
 	Open,
+	/// The accounts that the dataset's owner has allowed.
+	#[codec(index = 1)]
+	AllowList,
+	/// The accounts of which [`Config::Personhood`] says that each is another person.
+	#[codec(index = 2)]
+	Persons,
+}
+
+/// Tells persons from further accounts of the same person: an identity or proof-of-personhood pallet.
+pub trait Personhood<AccountId> {
+	/// Whether this chain can tell at all; if not, no dataset may ask for it.
+	fn is_available() -> bool;
+	/// Whether `who` is the one account of a person.
+	fn is_person(who: &AccountId) -> bool;
+}
+
+/// A chain that cannot tell.
+impl<AccountId> Personhood<AccountId> for () {
+	fn is_available() -> bool {
+		false
+	}
+	fn is_person(_: &AccountId) -> bool {
+		false
+	}
+}
+
+/// Most accounts in one `allow` or `disallow`.
+pub const MAX_ALLOWED_PER_CALL: u32 = 64;
+/// Accounts of one `allow` or `disallow`.
+pub type AccountsOf<T> = BoundedVec<<T as frame_system::Config>::AccountId, ConstU32<MAX_ALLOWED_PER_CALL>>;
+
+/// What an account takes part in.
+#[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub struct Engagement {
+	/// Samples of its own whose game is on.
+	pub samples: u32,
+	/// Labels of its own in games that are on.
+	pub labels: u32,
 }
 
 /// The terms on which all samples of a dataset are played.
@@ -112,21 +139,21 @@ pub struct Terms<Balance, BlockNumber> {
 	pub eligibility: Eligibility,
 }
 
-/// A question with its terms, used by many samples.
+/// What many samples have in common, but for the question: that may be long, and most calls do not need it.
 #[derive(Clone, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
 pub struct DatasetRecord<AccountId, Balance, BlockNumber> {
 	/// Who created it and may close it.
 	pub owner: AccountId,
 	/// Binary CID of what a label provider must know.
 	pub description: Location,
-	/// What is asked.
-	pub task: Task,
 	/// On which terms.
 	pub terms: Terms<Balance, BlockNumber>,
-	/// Held from the owner until the dataset is closed.
+	/// Held from the owner until the dataset is closed, without that for its allow-list.
 	pub deposit: Balance,
 	/// Samples that are not resolved yet.
 	pub live: u32,
+	/// Accounts on its allow-list.
+	pub allowed: u32,
 }
 
 /// Where a sample's game is. The block of a deadline belongs to the later phase.
@@ -174,6 +201,9 @@ pub enum End {
 	/// Fewer labels were committed than the terms ask for: everybody gets everything back.
 	#[codec(index = 4)]
 	TooFewCommitments,
+	/// The gold was not revealed, or nobody could read it: who revealed a label shares the bounty in equal parts.
+	#[codec(index = 5)]
+	GoldWithheld,
 }
 
 /// What a sample is due at some block: a phase to play, or its end.
@@ -203,13 +233,15 @@ pub struct SampleRecord<AccountId, Balance, BlockNumber> {
 	pub bounty: Balance,
 	/// Held from the provider for the state it uses.
 	pub deposit: Balance,
+	/// Answers that the provider knows, if it has committed to any.
+	pub gold: Option<Disclosure>,
 	/// The phase of the last change; [`SampleRecord::stage`] tells the present one.
 	pub phase: Phase<BlockNumber>,
 }
 
-/// How far a label is.
+/// How far a secret file, a label or gold, is shown.
 #[derive(Clone, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub enum LabelState {
+pub enum Disclosure {
 	/// Its hash is known.
 	#[codec(index = 0)]
 	Committed(H256),
@@ -218,22 +250,29 @@ pub enum LabelState {
 	Revealed(Location),
 }
 
+impl Disclosure {
+	/// The location, once revealed.
+	pub fn location(&self) -> Option<&Location> {
+		match self {
+			Self::Committed(_) => None,
+			Self::Revealed(location) => Some(location),
+		}
+	}
+}
+
 /// One account's label of a sample.
 #[derive(Clone, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
 pub struct LabelRecord<AccountId> {
 	/// Who labels.
 	pub who: AccountId,
 	/// How far it is.
-	pub state: LabelState,
+	pub state: Disclosure,
 }
 
 impl<AccountId> LabelRecord<AccountId> {
 	/// The location, once revealed.
 	pub fn location(&self) -> Option<&Location> {
-		match &self.state {
-			LabelState::Committed(_) => None,
-			LabelState::Revealed(location) => Some(location),
-		}
+		self.state.location()
 	}
 }
 
@@ -299,6 +338,11 @@ impl<AccountId, Balance, BlockNumber> SampleRecord<AccountId, Balance, BlockNumb
 where
 	BlockNumber: Copy + Ord + Saturating,
 {
+	/// Whether the gold is still to be revealed.
+	pub fn awaits_gold(&self) -> bool {
+		matches!(self.gold, Some(Disclosure::Committed(_)))
+	}
+
 	/// What the sample is due at block `now`, with `session_at` telling the session of an earlier block.
 	pub fn stage(
 		&self,
@@ -323,6 +367,9 @@ where
 			}
 			if count_revealed(labels) < MIN_LABELS {
 				return Stage::Overdue(End::TooFewReveals);
+			}
+			if self.awaits_gold() {
+				return Stage::Overdue(End::GoldWithheld);
 			}
 			// A session too old to be remembered has nobody left to score.
 			let Some(session) = session_at(until) else { return Stage::Overdue(End::NoQuorum) };

@@ -4,8 +4,9 @@ use crate::{runtime_api::*, *};
 use alloc::vec::Vec;
 use frame_system::pallet_prelude::BlockNumberFor;
 use learnware_primitives::{
-	places,
+	places::{self, CopyAttack},
 	scorers::{ScorerIndex, Scorers, SessionIndex},
+	MAX_LABELS,
 };
 use parity_scale_codec::Decode;
 use sp_core::H256;
@@ -14,19 +15,39 @@ use sp_runtime::{Permill, RuntimeAppPublic};
 /// Most entries of one answer.
 const MAX_PAGE: u32 = 256;
 
+type DatasetInfoOf<T> =
+	DatasetInfo<<T as frame_system::Config>::AccountId, BalanceOf<T>, BlockNumberFor<T>>;
 type SampleInfoOf<T> = SampleInfo<<T as frame_system::Config>::AccountId, BalanceOf<T>, BlockNumberFor<T>>;
 
 impl<T: Config> Pallet<T> {
+	/// See [`LabelingGameApi::dataset`].
+	pub fn dataset_info(dataset: DatasetId) -> Option<DatasetInfoOf<T>> {
+		Some(DatasetInfo { record: Datasets::<T>::get(dataset)?, task: Tasks::<T>::get(dataset)? })
+	}
+
+	/// See [`LabelingGameApi::may_label`].
+	pub fn may_label(who: &T::AccountId, dataset: DatasetId) -> bool {
+		Datasets::<T>::get(dataset).is_some_and(|record| Self::is_eligible(dataset, &record.terms, who))
+	}
+
+	/// See [`LabelingGameApi::copy_attack`].
+	pub fn copy_attack(terms: &TermsOf<T>, bounty: BalanceOf<T>, chance: u32) -> CopyAttack {
+		let pot = bounty.saturating_sub(Permill::from_parts(terms.scoring_fee) * bounty);
+		let Terms { payout, duplicates, max_labels, collateral, .. } = terms;
+		places::copy_attack(payout, *duplicates, pot, (*max_labels).min(MAX_LABELS), *collateral, chance)
+	}
+
 	/// See [`LabelingGameApi::sample`].
 	pub fn sample_info(sample: SampleId) -> Option<SampleInfoOf<T>> {
 		let record = Samples::<T>::get(sample)?;
 		let dataset = Datasets::<T>::get(record.dataset)?;
+		let task = Tasks::<T>::get(record.dataset)?;
 		let labels = Labels::<T>::get(sample);
 		let stage = record.stage(&dataset.terms, &labels, Self::now(), T::Scorers::session_at);
 		Some(SampleInfo {
 			sample,
 			record,
-			task: dataset.task,
+			task,
 			terms: dataset.terms,
 			stage,
 			committed: labels.len() as u32,
@@ -56,10 +77,13 @@ impl<T: Config> Pallet<T> {
 	pub fn quote_of(sample: SampleId) -> Option<Quote<BalanceOf<T>, BlockNumberFor<T>>> {
 		let SampleInfo { record, terms, stage, .. } = Self::sample_info(sample)?;
 		let share = |parts: u32| Permill::from_parts(parts) * record.bounty;
-		let ranked: Vec<_> = (0..terms.max_labels).rev().map(|rank| Some(i128::from(rank))).collect();
 		Some(Quote {
 			collateral: terms.collateral,
-			places: places::prizes(&terms.payout, &ranked, record.bounty.saturating_sub(share(terms.scoring_fee))),
+			places: places::places(
+				&terms.payout,
+				terms.max_labels,
+				record.bounty.saturating_sub(share(terms.scoring_fee)),
+			),
 			attendance: share(terms.attendance_fee).checked_div(terms.max_labels.into()).unwrap_or_default(),
 			stage,
 		})
@@ -83,7 +107,8 @@ impl<T: Config> Pallet<T> {
 				_ => return None,
 			};
 			let labels = Labels::<T>::get(sample).iter().filter_map(|label| label.location().cloned()).collect();
-			Some(Work { sample, task: info.task, labels, score })
+			let gold = info.record.gold.as_ref().and_then(Disclosure::location).cloned();
+			Some(Work { sample, task: info.task, labels, gold, score })
 		})
 	}
 

@@ -28,6 +28,14 @@ pub trait WeightInfo {
 	fn reveal_report(n: u32) -> Weight;
 	/// Authorization of `reveal_report` of `n` samples.
 	fn authorize_reveal_report(n: u32) -> Weight;
+	/// `reveal_gold`.
+	fn reveal_gold() -> Weight;
+	/// `denounce`.
+	fn denounce() -> Weight;
+	/// `allow` of `n` accounts.
+	fn allow(n: u32) -> Weight;
+	/// `disallow` of `n` accounts.
+	fn disallow(n: u32) -> Weight;
 }
 
 /// For tests.
@@ -66,6 +74,18 @@ impl WeightInfo for () {
 		Weight::from_parts(10_000_000_000, 0).saturating_mul(n.into())
 	}
 	fn authorize_reveal_report(n: u32) -> Weight {
+		Weight::from_parts(100_000_000, 0).saturating_mul(n.into())
+	}
+	fn reveal_gold() -> Weight {
+		Weight::from_parts(100_000_000, 0)
+	}
+	fn denounce() -> Weight {
+		Weight::from_parts(100_000_000, 0)
+	}
+	fn allow(n: u32) -> Weight {
+		Weight::from_parts(100_000_000, 0).saturating_mul(n.into())
+	}
+	fn disallow(n: u32) -> Weight {
 		Weight::from_parts(100_000_000, 0).saturating_mul(n.into())
 	}
 }

@@ -16,7 +16,7 @@ fn refused(change: impl FnOnce(&mut TermsOf<Test>), error: Error<Test>) {
 fn create_holds_the_deposit_and_close_releases_it() {
 	play(|| {
 		let dataset = create_dataset();
-		assert_eq!(held(PROVIDER), DatasetDeposit::get());
+		assert_eq!(held(PROVIDER), dataset_deposit());
 		System::assert_last_event(
 			Event::DatasetCreated { dataset, owner: PROVIDER, description: location(0), task: task(), terms: terms() }
 				.into(),

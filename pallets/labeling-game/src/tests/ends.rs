@@ -15,7 +15,7 @@ fn assert_gone(sample: SampleId) {
 	assert!(!Tallies::<Test>::contains_key(sample));
 	assert_eq!(Reports::<Test>::iter_prefix(sample).count(), 0);
 	assert_eq!(Datasets::<Test>::get(0).unwrap().live, 0);
-	assert_eq!(held(PROVIDER), DatasetDeposit::get());
+	assert_eq!(held(PROVIDER), dataset_deposit());
 	for who in WORKER..WORKER + 64 {
 		assert_eq!(held(who), 0);
 	}

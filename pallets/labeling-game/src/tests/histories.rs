@@ -1,17 +1,24 @@
 //! Random histories: whatever happens, money is conserved and state adds up.
 
 use crate::{mock::*, *};
-use learnware_primitives::{BadReason, Verdict};
+use learnware_primitives::{
+	places::{Duplicates, Payout},
+	BadReason, GoldUse, Verdict,
+};
 use proptest::prelude::*;
 
 /// One step of a history. Steps that are illegal at their time are refused, and change nothing.
 #[derive(Clone, Debug)]
 enum Step {
-	Submit { bounty: Balance },
+	Submit { dataset: DatasetId, bounty: Balance, gold: bool },
 	Cancel(SampleId),
 	Commit { sample: SampleId, who: AccountId },
 	CommitAll(SampleId),
 	Withdraw { sample: SampleId, who: AccountId },
+	Denounce { sample: SampleId, who: AccountId },
+	Allow(AccountId),
+	Disallow(AccountId),
+	RevealGold(SampleId),
 	Reveal { sample: SampleId, who: AccountId },
 	RevealAll(SampleId),
 	Resolve(SampleId),
@@ -22,13 +29,18 @@ enum Step {
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
-	let (sample, who, scorer, opinion) = (0u32..4, WORKER..WORKER + 8, 0u32..5, 0u8..6);
+	let (sample, who, scorer, opinion) = (0u32..4, WORKER..WORKER + 8, 0u32..5, 0u8..8);
 	let step = prop_oneof![
-		1 => (900u128..100_000).prop_map(|bounty| Step::Submit { bounty }),
+		1 => (0u32..3, 900u128..100_000, any::<bool>())
+			.prop_map(|(dataset, bounty, gold)| Step::Submit { dataset, bounty, gold }),
 		1 => sample.clone().prop_map(Step::Cancel),
 		1 => (sample.clone(), who.clone()).prop_map(|(sample, who)| Step::Commit { sample, who }),
 		3 => sample.clone().prop_map(Step::CommitAll),
 		1 => (sample.clone(), who.clone()).prop_map(|(sample, who)| Step::Withdraw { sample, who }),
+		1 => (sample.clone(), who.clone()).prop_map(|(sample, who)| Step::Denounce { sample, who }),
+		1 => who.clone().prop_map(Step::Allow),
+		1 => who.clone().prop_map(Step::Disallow),
+		2 => sample.clone().prop_map(Step::RevealGold),
 		1 => (sample.clone(), who).prop_map(|(sample, who)| Step::Reveal { sample, who }),
 		3 => sample.clone().prop_map(Step::RevealAll),
 		2 => sample.clone().prop_map(Step::Resolve),
@@ -44,15 +56,23 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 
 /// One of the reports that scorers may hold, some of them mad.
 fn opinion_of(sample: SampleId, opinion: u8) -> Option<ScorerReport> {
-	let labels = LabelingGame::sample_info(sample)?.revealed;
+	let info = LabelingGame::sample_info(sample)?;
+	let labels = info.revealed;
+	let gold = match (info.record.gold, opinion) {
+		(None, _) => GoldUse::None,
+		(Some(_), 7) => GoldUse::Bad(BadReason::WrongShape),
+		(Some(_), _) => GoldUse::Counted,
+	};
 	let verdict = |place: u32| match (opinion, place % 4) {
 		(1, 0) => Verdict::Bad(BadReason::Malformed),
 		(2, _) => scored(i128::MAX, true, true),
 		(3, 1) => scored(-1, false, true),
 		(4, _) => scored(7, true, false),
+		// Copies of what is there, and of what is not.
+		(6, _) => Verdict::Scored { score: 7, loss: 0, eligible: true, outlier: false, copy_of: Some(place / 2 * 3) },
 		_ => scored(i128::from(place), true, false),
 	};
-	Some(ScorerReport { wash: opinion == 5, ..report((0..labels).map(verdict).collect()) })
+	Some(ScorerReport { wash: opinion == 5, gold, ..report((0..labels).map(verdict).collect()) })
 }
 
 fn report_step(sample: SampleId, scorer: u32, opinion: u8, call: fn(u32, SampleId, &ScorerReport) -> Call<Test>) {
@@ -104,6 +124,11 @@ proptest! {
 	fn money_is_conserved_over_any_history(steps in steps()) {
 		play(|| {
 			create_dataset();
+			let (payout, duplicates) = (Payout::Softmax { temperature: 2_000_000 }, Duplicates::Collapse);
+			create_dataset_with(Terms { payout, duplicates, ..terms() });
+			create_dataset_with(Terms { payout: Payout::Linear, eligibility: Eligibility::AllowList, ..terms() });
+			let all = (WORKER..WORKER + 6).collect::<Vec<_>>().try_into().expect("six");
+			LabelingGame::allow(signed(PROVIDER), 2, all).expect("a dataset with a list");
 			for step in steps {
 				take(step);
 				LabelingGame::do_try_state().expect("invariants hold after every step");
@@ -115,7 +140,9 @@ proptest! {
 			}
 			assert_eq!(Samples::<Test>::count(), 0);
 			check_resolutions();
-			assert_eq!(held(PROVIDER), DatasetDeposit::get());
+			assert_eq!(Engagements::<Test>::iter().count(), 0);
+			let listed = Balance::from(Datasets::<Test>::get(2).expect("never closed").allowed);
+			assert_eq!(held(PROVIDER), 3 * dataset_deposit() + listed * AllowDeposit::get());
 			assert!((WORKER..WORKER + 8).all(|who| held(who) == 0));
 		});
 	}

@@ -2,7 +2,10 @@
 
 mod authorize;
 mod datasets;
+mod denounce;
+mod eligibility;
 mod ends;
+mod gold;
 mod histories;
 mod labels;
 mod samples;

@@ -9,7 +9,7 @@ fn submit_holds_bounty_and_deposit_and_tells_labelers_all() {
 		let dataset = create_dataset();
 		let sample = submit_sample(dataset);
 		let deposit = SampleDeposit::get() + 40 * SampleDepositPerBlock::get();
-		assert_eq!(held(PROVIDER), DatasetDeposit::get() + BOUNTY + deposit);
+		assert_eq!(held(PROVIDER), dataset_deposit() + BOUNTY + deposit);
 		System::assert_last_event(
 			Event::SampleSubmitted {
 				sample,
@@ -17,6 +17,7 @@ fn submit_holds_bounty_and_deposit_and_tells_labelers_all() {
 				provider: PROVIDER,
 				location: location(0),
 				bounty: BOUNTY,
+				gold: None,
 				task: task(),
 				terms: terms(),
 				commit_until: 11,
@@ -31,29 +32,33 @@ fn submit_holds_bounty_and_deposit_and_tells_labelers_all() {
 fn submit_refuses_what_cannot_be_played() {
 	play(|| {
 		assert_noop!(
-			LabelingGame::submit_sample(signed(PROVIDER), 0, location(0), BOUNTY),
+			LabelingGame::submit_sample(signed(PROVIDER), 0, location(0), BOUNTY, None),
 			Error::<Test>::UnknownDataset
 		);
 		let dataset = create_dataset();
 		assert_noop!(
-			LabelingGame::submit_sample(signed(PROVIDER), dataset, location(0), MinBounty::get() - 1),
+			LabelingGame::submit_sample(signed(PROVIDER), dataset, location(0), MinBounty::get() - 1, None),
 			Error::<Test>::BountyTooSmall
 		);
 		assert_noop!(
-			LabelingGame::submit_sample(signed(PROVIDER), dataset, Location::default(), BOUNTY),
+			LabelingGame::submit_sample(signed(PROVIDER), dataset, Location::default(), BOUNTY, None),
 			Error::<Test>::InvalidLocation
 		);
 		assert_noop!(
-			LabelingGame::submit_sample(signed(PROVIDER), dataset, location(0), START_BALANCE),
+			LabelingGame::submit_sample(signed(PROVIDER), dataset, location(0), START_BALANCE, None),
 			sp_runtime::TokenError::FundsUnavailable
 		);
-		for _ in 0..16 {
+		for _ in 0..12 {
 			submit_sample(dataset);
 		}
-		assert_noop!(
-			LabelingGame::submit_sample(signed(PROVIDER), dataset, location(0), BOUNTY),
-			Error::<Test>::TooManySamples
-		);
+		let submit = |who| LabelingGame::submit_sample(signed(who), dataset, location(0), BOUNTY, None);
+		assert_noop!(submit(PROVIDER), Error::<Test>::TooManySamplesOfAccount);
+		for _ in 12..16 {
+			assert_ok!(submit(WORKER));
+		}
+		assert_noop!(submit(WORKER), Error::<Test>::TooManySamples);
+		assert_ok!(LabelingGame::cancel_sample(signed(PROVIDER), 0));
+		assert_ok!(submit(PROVIDER));
 	});
 }
 
@@ -68,7 +73,7 @@ fn cancel_gives_everything_back_while_nobody_has_committed() {
 		assert_ok!(LabelingGame::withdraw_label(signed(WORKER), sample));
 		assert_ok!(LabelingGame::cancel_sample(signed(PROVIDER), sample));
 		System::assert_last_event(Event::SampleCancelled { sample }.into());
-		assert_eq!(held(PROVIDER), DatasetDeposit::get());
+		assert_eq!(held(PROVIDER), dataset_deposit());
 		assert_eq!(Samples::<Test>::count(), 0);
 	});
 }

@@ -40,10 +40,10 @@ fn labels_of_an_account_show_their_deadline() {
 		let label = LabelingGame::labels_of(&WORKER, 0, 10).pop().unwrap();
 		assert_eq!((label.sample, label.collateral), (sample, COLLATERAL));
 		assert_eq!(label.stage, Stage::Open(Phase::Reveal { until: 21 }));
-		assert_eq!(label.state, LabelState::Committed(commitment_of(sample, WORKER)));
+		assert_eq!(label.state, Disclosure::Committed(commitment_of(sample, WORKER)));
 		assert_ok!(reveal(sample, WORKER));
 		let label = LabelingGame::labels_of(&WORKER, 0, 10).pop().unwrap();
-		assert_eq!(label.state, LabelState::Revealed(location(WORKER as u8)));
+		assert_eq!(label.state, Disclosure::Revealed(location(WORKER as u8)));
 	});
 }
 
