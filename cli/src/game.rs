@@ -199,9 +199,9 @@ pub struct LabelOutcome {
 	pub location: Option<String>,
 	#[serde(flatten)]
 	pub judged: Judged,
-	/// There was a quorum that judged it.
+	/// The same as the chain has it; none without a quorum.
 	#[serde(skip)]
-	pub has_verdict: bool,
+	pub verdict: Option<Verdict>,
 	/// Place among the labels that may be paid, from 1; equal scores share one.
 	pub place: Option<u32>,
 	pub paid: Amount,
@@ -251,7 +251,7 @@ impl Outcome {
 	fn contents(&self, duplicates: Duplicates) -> Vec<u32> {
 		let mut judged = 0..;
 		let content = |label: &LabelOutcome| {
-			let position = if label.has_verdict { judged.next() } else { None };
+			let position = label.verdict.and_then(|_| judged.next());
 			let first = label.judged.copy_of.filter(|_| duplicates == Duplicates::Collapse).or(position);
 			first.unwrap_or(u32::MAX)
 		};
@@ -334,11 +334,12 @@ mod tests {
 	use super::*;
 
 	fn label(score: i128, eligible: bool, copy_of: Option<u32>) -> LabelOutcome {
+		let verdict = Verdict::Scored { score, loss: 0, eligible, outlier: false, copy_of };
 		LabelOutcome {
 			account: String::new(),
 			location: None,
-			judged: Judged { score: Some(score), loss: Some(0), eligible, copy_of, ..Judged::default() },
-			has_verdict: true,
+			judged: verdict.into(),
+			verdict: Some(verdict),
 			place: None,
 			paid: Amount(0),
 			slashed: Amount(0),
@@ -372,7 +373,7 @@ mod tests {
 
 	#[test]
 	fn copies_take_one_place_if_they_collapse() {
-		let unjudged = LabelOutcome { has_verdict: false, judged: Judged::default(), ..label(0, false, None) };
+		let unjudged = LabelOutcome { verdict: None, judged: Judged::default(), ..label(0, false, None) };
 		let labels = vec![unjudged, label(9, true, None), label(5, true, None), label(9, true, Some(0))];
 		assert_eq!(places(labels.clone(), Duplicates::Share), [None, Some(1), Some(3), Some(1)]);
 		assert_eq!(places(labels, Duplicates::Collapse), [None, Some(1), Some(2), Some(1)]);

@@ -169,11 +169,12 @@ impl From<types::SlashReason> for SlashReason {
 
 impl From<types::LabelOutcome<AccountId32, u128>> for LabelOutcome {
 	fn from(outcome: types::LabelOutcome<AccountId32, u128>) -> Self {
+		let verdict = outcome.verdict.map(|verdict| verdict.0);
 		Self {
 			account: outcome.who.to_string(),
 			location: outcome.location.map(|location: Location| show_location(&location.0)),
-			has_verdict: outcome.verdict.is_some(),
-			judged: outcome.verdict.map_or_else(Judged::default, |verdict| verdict.0.into()),
+			judged: verdict.map_or_else(Judged::default, Judged::from),
+			verdict,
 			place: None,
 			paid: Amount(outcome.paid),
 			slashed: Amount(outcome.slashed),

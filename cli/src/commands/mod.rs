@@ -5,11 +5,14 @@ mod chain;
 mod completions;
 mod config;
 mod dataset;
+mod gold;
 mod ipfs;
 mod judge;
 mod label;
+mod replay;
 mod sample;
 mod signing;
+mod verify;
 mod watch;
 
 use crate::{
