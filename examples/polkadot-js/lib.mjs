@@ -8,4 +8,7 @@ export * from './lib/failure.mjs';
 export * from './lib/game.mjs';
 export * from './lib/ipfs.mjs';
 export * from './lib/label.mjs';
+export * from './lib/phase.mjs';
 export * from './lib/program.mjs';
+export * from './lib/secret.mjs';
+export * from './lib/task.mjs';
