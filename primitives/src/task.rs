@@ -94,6 +94,16 @@ impl core::fmt::Display for TaskError {
 impl core::error::Error for TaskError {}
 
 impl Task {
+	/// Bytes that the [`Summary`](crate::Summary) of one label takes at most.
+	pub fn max_summary_bytes(&self) -> u32 {
+		match self {
+			Self::Classification { items, .. } => *items,
+			Self::Vector { scale, .. } => (scale.len() as u32).saturating_mul(8),
+			Self::Mask { width, height, depth } => width.saturating_mul(*height).saturating_mul(*depth).div_ceil(64).saturating_mul(8),
+			Self::Boxes { items } => items.saturating_mul(16),
+		}
+	}
+
 	/// Checks the task against the limits of the judgement.
 	pub fn validate(&self) -> Result<(), TaskError> {
 		let ensure = |holds: bool, error| if holds { Ok(()) } else { Err(error) };

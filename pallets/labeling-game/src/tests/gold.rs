@@ -1,6 +1,6 @@
 //! Gold: committed with the sample, revealed with the labels, and what withholding it costs.
 
-use crate::{mock::*, *};
+use crate::{authorize::Refusal, mock::*, *};
 use frame_support::{assert_noop, assert_ok};
 use learnware_primitives::{BadReason, GoldUse, Task, Verdict};
 
