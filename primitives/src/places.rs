@@ -4,7 +4,10 @@
 //! says who takes a place, [`prizes`] is what each label gets. All amounts are in the smallest unit of the
 //! bounty's currency, and every division rounds down: what is not assigned stays with the bounty's owner.
 
+mod copy_attack;
 mod softmax;
+
+pub use copy_attack::{copy_attack, CopyAttack};
 
 use alloc::{vec, vec::Vec};
 use core::{cmp::Reverse, iter};

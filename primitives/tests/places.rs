@@ -1,7 +1,8 @@
-//! What places pay, and to whom.
+//! What places pay, to whom, and what copies gain.
 
 use learnware_primitives::places::{
-	places, prizes, Duplicates, Payout, PayoutError, Ranked, MAX_RATIO, MAX_TEMPERATURE, MIN_TEMPERATURE, PPM,
+	copy_attack, places, prizes, CopyAttack, Duplicates, Payout, PayoutError, Ranked, MAX_RATIO, MAX_TEMPERATURE,
+	MIN_TEMPERATURE, PPM,
 };
 use parity_scale_codec::{Decode, Encode};
 use proptest::{collection::vec, option, prelude::*};
@@ -78,6 +79,27 @@ fn softmax_pays_the_exact_share_but_for_a_2_to_the_53rd_of_the_bounty() {
 		let ideal = amounts(&case["ideal"]);
 		assert_eq!(paid.len(), ideal.len());
 		assert!(paid.iter().zip(&ideal).all(|(paid, ideal)| paid.abs_diff(*ideal) <= bounty >> 53), "{case}");
+	}
+}
+
+#[test]
+fn copy_attacks_are_those_of_the_reference() {
+	let cases = vectors("copy_attacks");
+	assert_eq!(cases.len(), 150);
+	for case in cases {
+		let payout = from_value(case["payout"].clone()).unwrap();
+		let duplicates = from_value(case["duplicates"].clone()).unwrap();
+		let (bounty, collateral) = (amount(&case["bounty"]), amount(&case["collateral"]));
+		let [labels, chance] = ["labels", "chance"].map(|name| small(&case[name]));
+		let expect = &case["expect"];
+		let expect = CopyAttack {
+			accounts: small(&expect["accounts"]),
+			gain: amount(&expect["gain"]),
+			at_risk: amount(&expect["at_risk"]),
+			profit: amount(&expect["profit"]),
+			deterrent: amount(&expect["deterrent"]),
+		};
+		assert_eq!(copy_attack(&payout, duplicates, bounty, labels, collateral, chance), expect, "{case}");
 	}
 }
 
@@ -181,6 +203,37 @@ fn the_extremes_are_answered() {
 			}
 		}
 	}
+}
+
+#[test]
+fn an_attack_risks_more_accounts_only_where_that_pays() {
+	let attack = |payout, duplicates| copy_attack(&payout, duplicates, 1_000_000, 10, 1000, 500_000);
+	let share = attack(Equal, Share);
+	assert_eq!(
+		share,
+		CopyAttack { accounts: 10, gain: 1_000_000, at_risk: 10_000, profit: 495_000, deterrent: 100_000 }
+	);
+	// Copies take places from nobody, but leave fewer to take them.
+	let collapse = attack(Equal, Collapse);
+	assert_eq!((collapse.accounts, collapse.gain), (10, 1_000_000));
+	let expect = CopyAttack { accounts: 1, gain: 500_000, at_risk: 1000, profit: 249_500, deterrent: 500_000 };
+	assert_eq!(attack(Payout::default(), Collapse), expect);
+	assert_eq!(attack(WinnerTakesAll, Share).deterrent, 1_000_000);
+	assert_eq!(copy_attack(&Equal, Share, 1000, 0, 1000, 500_000), CopyAttack::default());
+	assert_eq!(copy_attack(&Equal, Share, 0, 5, 1000, PPM).deterrent, 0);
+	assert_eq!(copy_attack(&Equal, Share, 5, 5, 1000, PPM).deterrent, u128::MAX);
+	assert_eq!(copy_attack(&Equal, Share, u128::MAX, 5, u128::MAX, 0).profit, -i128::MAX);
+	assert_eq!(copy_attack(&Equal, Share, u128::MAX, 5, u128::MAX, u32::MAX).profit, i128::MAX);
+}
+
+/// `chance * gain > (PPM - chance) * copies * collateral`, with amounts that are small enough.
+fn profits(payout: &Payout, duplicates: Duplicates, bounty: u128, labels: u32, collateral: u128, chance: u32) -> bool {
+	(1..=labels).any(|copies| {
+		let rivals = (1..=labels - copies).map(|rival| ranked(-i128::from(rival), rival));
+		let ranking = std::iter::repeat_n(ranked(0, 0), copies as usize).chain(rivals).collect::<Vec<_>>();
+		let gain = total(&prizes(payout, duplicates, &ranking, bounty)[..copies as usize]);
+		u128::from(chance) * gain > u128::from(PPM - chance) * u128::from(copies) * collateral
+	})
 }
 
 fn any_payout() -> impl Strategy<Value = Payout> {
@@ -316,5 +369,36 @@ proptest! {
 		for ((ranked, before), after) in ranking.iter().zip(&before).zip(&after) {
 			prop_assert!(before == after || ranked.is_some_and(|ranked| ranked.content == copied.content));
 		}
+	}
+
+	#[test]
+	fn the_deterrent_is_the_smallest(
+		payout in any_payout(),
+		duplicates in any_duplicates(),
+		bounty in prop_oneof![0..1000u128, 0..10_u128.pow(24)],
+		labels in 1..20u32,
+		chance in prop_oneof![0..PPM, Just(PPM - 1), Just(0)],
+	) {
+		let deterrent = copy_attack(&payout, duplicates, bounty, labels, 0, chance).deterrent;
+		prop_assert!(!profits(&payout, duplicates, bounty, labels, deterrent, chance));
+		prop_assert!(copy_attack(&payout, duplicates, bounty, labels, deterrent, chance).profit <= 0);
+		if let Some(less) = deterrent.checked_sub(1) {
+			prop_assert!(profits(&payout, duplicates, bounty, labels, less, chance));
+		}
+	}
+
+	#[test]
+	fn a_copy_attack_is_one_that_can_be_played(
+		payout in any_payout(),
+		duplicates in any_duplicates(),
+		bounty in any_bounty(),
+		labels: u32,
+		collateral: u128,
+		chance: u32,
+	) {
+		let attack = copy_attack(&payout, duplicates, bounty, labels, collateral, chance);
+		prop_assert!((1..=64).contains(&attack.accounts));
+		prop_assert!(attack.gain <= bounty);
+		prop_assert_eq!(attack.at_risk, collateral.saturating_mul(attack.accounts.into()));
 	}
 }
