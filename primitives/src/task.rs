@@ -99,7 +99,9 @@ impl Task {
 		match self {
 			Self::Classification { items, .. } => *items,
 			Self::Vector { scale, .. } => (scale.len() as u32).saturating_mul(8),
-			Self::Mask { width, height, depth } => width.saturating_mul(*height).saturating_mul(*depth).div_ceil(64).saturating_mul(8),
+			Self::Mask { width, height, depth } => {
+				width.saturating_mul(*height).saturating_mul(*depth).div_ceil(64).saturating_mul(8)
+			},
 			Self::Boxes { items } => items.saturating_mul(16),
 		}
 	}

@@ -3,7 +3,7 @@
 use learnware_primitives::{
 	classification::{classify, gold_sheet, Outcome, MIN_GOLD},
 	commitment, judge,
-	places::{prizes, Payout},
+	places::{prizes, Duplicates, Payout, Ranked},
 	BadReason, GoldUse, Report, Summary, Task, Verdict,
 };
 use serde_json::Value;
@@ -56,6 +56,14 @@ fn rows<T>(value: &Value, row: impl Fn(&Value) -> Vec<T>) -> Vec<Vec<T>> {
 
 fn widen<T: Copy + Into<i128>>(values: &[T]) -> Vec<i128> {
 	values.iter().map(|value| (*value).into()).collect()
+}
+
+/// What each label is paid by the seed rule.
+fn paid(scores: &[i128], eligible: &[bool], bounty: u128) -> Vec<i128> {
+	let ranked = scores.iter().zip(eligible).map(|(score, may)| may.then_some(Ranked { score: *score, content: 0 }));
+	let payout = Payout::Geometric { ratio: 500_000 };
+	let prizes = prizes(&payout, Duplicates::Share, &ranked.collect::<Vec<_>>(), bounty);
+	prizes.into_iter().map(|prize| prize as i128).collect()
 }
 
 fn sheet(value: &Value) -> Vec<u8> {
@@ -119,9 +127,7 @@ impl Game {
 		assert_eq!(outcome.outliers, bools(&expect["slash"]), "outliers of {name}");
 		assert_eq!(outcome.eligible, bools(&expect["eligible"]), "eligible of {name}");
 
-		let ranked = outcome.scores.iter().zip(&outcome.eligible).map(|(score, may)| may.then_some((*score).into()));
-		let paid = prizes(&Payout::default(), &ranked.collect::<Vec<_>>(), self.bounty);
-		let paid = paid.into_iter().map(|prize| prize as i128).collect::<Vec<_>>();
+		let paid = paid(&widen(&outcome.scores), &outcome.eligible, self.bounty);
 		assert_eq!(paid, numbers(&expect["payout"]), "payout of {name}");
 	}
 
@@ -189,10 +195,7 @@ fn classify_is_the_reference_on_random_crowds() {
 #[test]
 fn prizes_are_those_of_the_reference() {
 	for case in parse(include_str!("vectors/prizes.json")).as_array().unwrap() {
-		let ranked = numbers(&case["scores"]).into_iter().zip(bools(&case["eligible"]));
-		let ranked = ranked.map(|(score, eligible)| eligible.then_some(score)).collect::<Vec<_>>();
-		let paid = prizes(&Payout::Geometric { ratio: 500_000 }, &ranked, number(&case["bounty"]) as u128);
-		let paid = paid.into_iter().map(|prize| prize as i128).collect::<Vec<_>>();
+		let paid = paid(&numbers(&case["scores"]), &bools(&case["eligible"]), number(&case["bounty"]) as u128);
 		assert_eq!(paid, numbers(&case["prizes"]), "{case}");
 	}
 }

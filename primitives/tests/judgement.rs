@@ -4,9 +4,7 @@ use learnware_primitives::{
 	boxes::split_box_score,
 	cid::{is_fetchable, raw_cid},
 	classification::{classify, gold_sheet, MIN_GOLD, NO_ANSWER},
-	condense, judge,
-	places::{prizes, Payout, PayoutError, MAX_RATIO},
-	BadReason, GoldUse, Judgement, Summary, Task, Verdict, MAX_LABELS, MIN_LABELS,
+	condense, judge, BadReason, GoldUse, Judgement, Summary, Task, Verdict, MAX_LABELS, MIN_LABELS,
 };
 
 const TASK: Task = Task::Classification { items: 12, classes: 2 };
@@ -252,20 +250,6 @@ fn an_item_that_nobody_answered_is_class_0_in_the_consensus() {
 	assert_eq!(judgement.consensus, b"[0,0,0,0,0,0,0,0,0,0,0,0]");
 	assert_eq!(condense(&TASK, &judgement.consensus), label(&[0; 12]));
 	assert!(judgement.wash);
-}
-
-#[test]
-fn payouts_are_bounded() {
-	let geometric = |ratio| Payout::Geometric { ratio };
-	assert_eq!(Payout::default(), geometric(500_000));
-	assert_eq!([1, MAX_RATIO].map(|ratio| geometric(ratio).validate()), [Ok(()); 2]);
-	assert_eq!([0, MAX_RATIO + 1, u32::MAX].map(|ratio| geometric(ratio).validate()), [Err(PayoutError::Ratio); 3]);
-	let ranked = [Some(3), None, Some(i128::MIN), Some(i128::MAX)];
-	assert_eq!(prizes(&geometric(100_000), &ranked, 1_000_000), [10_000, 0, 1_000, 100_000]);
-	assert_eq!(prizes(&geometric(u32::MAX), &ranked, u128::MAX), prizes(&Payout::default(), &ranked, u128::MAX));
-	assert_eq!(prizes(&Payout::default(), &ranked, u128::MAX), [u128::MAX >> 2, 0, u128::MAX >> 3, u128::MAX >> 1]);
-	assert_eq!(prizes(&geometric(0), &ranked, u128::MAX), [0; 4]);
-	assert_eq!(prizes(&Payout::default(), &[Some(0); 300], u128::MAX).len(), 300);
 }
 
 #[test]

@@ -4,9 +4,8 @@ mod support;
 
 use learnware_primitives::{
 	classification::{gold_sheet, NO_ANSWER},
-	condense, judge,
-	places::{prizes, Payout},
-	to_label, BadReason, GoldUse, Judgement, Summary, Task, Verdict, MAX_FRACTION_BITS, MAX_ITEMS, MAX_LABELS,
+	condense, judge, to_label, BadReason, GoldUse, Judgement, Summary, Task, Verdict, MAX_FRACTION_BITS, MAX_ITEMS,
+	MAX_LABELS,
 };
 use proptest::{collection::vec, prelude::*, sample::Index};
 use support::{classification, npy};
@@ -440,27 +439,5 @@ proptest! {
 		let judgement = judge(&task, &labels, None);
 		let by_chance = matches!(judgement.verdicts.last(), Some(Verdict::Scored { score: 0, eligible: false, .. }));
 		prop_assert!(by_chance);
-	}
-
-	#[test]
-	fn prizes_stay_within_the_bounty_and_follow_the_rank(
-		ratio: u32,
-		ranked in vec(proptest::option::of(-3..3i128), 0..70),
-		bounty in prop_oneof![any::<u128>(), 0..1000u128, Just(u128::MAX)],
-	) {
-		for ratio in [ratio, ratio % 500_000 + 1, 500_000] {
-			let paid = prizes(&Payout::Geometric { ratio }, &ranked, bounty);
-			prop_assert_eq!(paid.len(), ranked.len());
-			let total = paid.iter().try_fold(0u128, |sum, prize| sum.checked_add(*prize));
-			prop_assert!(total.is_some_and(|total| total <= bounty));
-			for (left, right) in (0..paid.len()).flat_map(|left| (0..paid.len()).map(move |right| (left, right))) {
-				prop_assert!(ranked[left].is_some() || paid[left] == 0);
-				if ranked[left] == ranked[right] {
-					prop_assert_eq!(paid[left], paid[right]);
-				} else if ranked[left] > ranked[right] {
-					prop_assert!(paid[left] >= paid[right]);
-				}
-			}
-		}
 	}
 }

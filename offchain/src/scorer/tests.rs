@@ -83,13 +83,7 @@ impl ScorerChain for MockChain {
 	) -> Result<Judgement, ChainError> {
 		let verdict = |label: &Result<Summary, BadReason>| match label {
 			Ok(Summary::Classes(answers)) => {
-				Verdict::Scored {
-					score: answers.len() as i128,
-					loss: 0,
-					eligible: true,
-					outlier: false,
-					copy_of: None,
-				}
+				Verdict::Scored { score: answers.len() as i128, loss: 0, eligible: true, outlier: false, copy_of: None }
 			},
 			Ok(other) => panic!("not asked for: {other:?}"),
 			Err(reason) => Verdict::Bad(*reason),

@@ -1,11 +1,9 @@
 //! Vectors, masks and boxes as the integer reference judges them.
 
-use super::{bools, first_same, games_of, number, numbers, parse};
+use super::{bools, first_same, games_of, number, numbers, paid, parse};
 use learnware_primitives::{
 	boxes::{self, split_box_score},
-	judge, mask,
-	places::{prizes, Payout},
-	to_label, vector, BadReason, Summary, Task, Verdict,
+	judge, mask, to_label, vector, BadReason, Summary, Task, Verdict,
 };
 use serde_json::Value;
 
@@ -35,9 +33,7 @@ fn check(name: &str, case: &Value, task: &Task, labels: Vec<Summary>, scores: &[
 	assert_eq!(found.outliers, bools(&expect["slash"]), "outliers of {name}");
 	assert_eq!(found.eligible, bools(&expect["eligible"]), "eligible of {name}");
 
-	let ranked = scores.iter().zip(&found.eligible).map(|(score, may)| may.then_some(*score)).collect::<Vec<_>>();
-	let paid = prizes(&Payout::default(), &ranked, number(&case["bounty"]) as u128);
-	let paid = paid.into_iter().map(|prize| prize as i128).collect::<Vec<_>>();
+	let paid = paid(scores, &found.eligible, number(&case["bounty"]) as u128);
 	assert_eq!(paid, numbers(&expect["payout"]), "payout of {name}");
 
 	let verdicts = (0..labels.len()).map(|label| Verdict::Scored {

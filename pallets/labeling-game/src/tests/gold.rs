@@ -28,8 +28,7 @@ fn gold_belongs_to_a_classification() {
 	play(|| {
 		let mask = Task::Mask { width: 4, height: 4, depth: 1 };
 		assert_ok!(LabelingGame::create_dataset(signed(PROVIDER), location(0), mask, terms()));
-		let submit =
-			|gold| LabelingGame::submit_sample(signed(PROVIDER), 0, location(0), BOUNTY, gold);
+		let submit = |gold| LabelingGame::submit_sample(signed(PROVIDER), 0, location(0), BOUNTY, gold);
 		assert_noop!(submit(Some(gold_commitment(0))), Error::<Test>::GoldNotTaken);
 		assert_ok!(submit(None));
 	});
