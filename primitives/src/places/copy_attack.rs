@@ -4,9 +4,11 @@ use super::{divided, places, share, Duplicates, Payout, PPM, WHOLE};
 use crate::MAX_LABELS;
 use alloc::vec::Vec;
 use core::cmp::Reverse;
+use parity_scale_codec::{Decode, Encode};
+use scale_info::TypeInfo;
 
 /// The best that copies of one label can do, see [`copy_attack`].
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, PartialEq, TypeInfo)]
 pub struct CopyAttack {
 	/// Number of copies with the highest expected profit, the lowest such number; 0 if there are no labels.
 	pub accounts: u32,
