@@ -1,7 +1,7 @@
 //! Results as tables to read, in Markdown, and as CSV.
 
 use crate::{Attack, Results, Row, Rule};
-use std::iter;
+use std::{fmt, iter};
 
 impl Results {
 	/// Two tables: all rules beside each other; then the chain's rule in detail.
@@ -91,6 +91,12 @@ impl Results {
 		});
 		let table = markdown(&head.map(String::from), &rows.collect::<Vec<_>>());
 		format!("The chain's rule, in %; the profit is that of an honest account, in % of the bounty:\n\n{table}")
+	}
+}
+
+impl fmt::Display for Results {
+	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+		f.write_str(self.to_table().trim_end())
 	}
 }
 
