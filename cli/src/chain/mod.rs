@@ -299,8 +299,13 @@ impl At {
 	pub async fn balance(&self, account: AccountId32) -> Result<Balance> {
 		let address = api::storage().system().account();
 		let account = self.0.storage().fetch(address, (account,)).await.or_failure()?.decode().or_failure()?;
-		let minimum = self.0.constants().entry(api::constants().balances().existential_deposit()).or_failure()?;
-		Ok(Balance { free: Amount(account.data.free), held: Amount(account.data.reserved), minimum: Amount(minimum) })
+		let minimum = self.minimum_balance()?;
+		Ok(Balance { free: Amount(account.data.free), held: Amount(account.data.reserved), minimum })
+	}
+
+	/// What an account must keep to exist.
+	pub fn minimum_balance(&self) -> Result<Amount> {
+		self.0.constants().entry(api::constants().balances().existential_deposit()).or_failure().map(Amount)
 	}
 
 	/// The rules that hold for all datasets.
