@@ -23,4 +23,5 @@ pub use attack::{Attack, UnknownAttack};
 pub use crowd::{Block, Crowd};
 pub use error::Error;
 pub use experiment::{run, Options, Results, Row, Setting};
-pub use rule::{Duplicates, Rule};
+pub use learnware_primitives::places::Duplicates;
+pub use rule::Rule;

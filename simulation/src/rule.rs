@@ -1,9 +1,9 @@
 //! The rules that are compared: the chain's, and two plain ones.
 
 use learnware_primitives::{
+	classification::gold_sheet,
 	condense, judge,
-	places::{prizes, Payout},
-	report::Gold,
+	places::{prizes, Duplicates, Payout, Ranked},
 	Judgement, Summary, Task, Verdict,
 };
 use serde::Serialize;
@@ -22,16 +22,8 @@ pub enum Rule {
 	Learnware,
 }
 
-/// Whether labels with the same content take a place each, or one together.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Duplicates {
-	/// A place each, with the same pay.
-	#[default]
-	Share,
-	/// One place together.
-	Collapse,
-}
+/// An item whose class is known, and the class.
+pub type Gold = (u32, u8);
 
 /// What the requester chose.
 #[derive(Clone, Copy, Debug, Default)]
@@ -74,7 +66,7 @@ impl Rule {
 		}
 	}
 
-	/// Judges labels that all answer every item. Plain rules make no use of gold: `(item, class)`.
+	/// Judges labels that all answer every item. Plain rules make no use of gold.
 	pub fn judge(self, classes: u8, sheets: &[Vec<u8>], gold: &[Gold], terms: &Terms) -> Ruling {
 		match self {
 			Self::Learnware => by_learnware(classes, sheets, gold, terms),
@@ -94,10 +86,11 @@ impl fmt::Display for Rule {
 fn by_learnware(classes: u8, sheets: &[Vec<u8>], gold: &[Gold], terms: &Terms) -> Ruling {
 	let task = Task::Classification { items: items(sheets) as u32, classes };
 	let labels = sheets.iter().map(|sheet| Ok(Summary::Classes(sheet.clone()))).collect::<Vec<_>>();
-	let Judgement { verdicts, wash, consensus, .. } = judge(&task, &labels, gold);
+	let gold = gold_sheet(&task, gold).filter(|_| !gold.is_empty()).map(Ok);
+	let Judgement { verdicts, wash, consensus, .. } = judge(&task, &labels, gold.as_ref());
 	let consensus = match condense(&task, &consensus) {
 		Ok(Summary::Classes(consensus)) => consensus,
-		Err(_) => Vec::new(),
+		_ => Vec::new(),
 	};
 	let ranked = verdicts.iter().map(|verdict| match *verdict {
 		Verdict::Scored { score, eligible: true, outlier: false, .. } if !wash => Some(score),
@@ -153,19 +146,13 @@ pub fn plurality(sheets: &[Vec<u8>], classes: u8) -> Vec<u8> {
 	(0..items(sheets)).map(most).collect()
 }
 
-/// Pays the places; labels that collapse take the place of the first of them, and share it.
-fn places(sheets: &[Vec<u8>], mut ranked: Vec<Option<i128>>, terms: &Terms) -> Vec<f64> {
-	let first = |sheet: &Vec<u8>| match terms.duplicates {
-		Duplicates::Share => None,
-		Duplicates::Collapse => sheets.iter().position(|other| other == sheet),
-	};
-	let takers = sheets.iter().enumerate().map(|(label, sheet)| first(sheet).unwrap_or(label)).collect::<Vec<_>>();
-	for (label, _) in takers.iter().enumerate().filter(|(label, taker)| label != *taker) {
-		ranked[label] = None;
-	}
-	let prizes = prizes(&terms.payout, &ranked, BOUNTY);
-	let sharers = |taker: usize| takers.iter().filter(|other| **other == taker).count();
-	takers.iter().map(|&taker| prizes[taker] as f64 / BOUNTY as f64 / sharers(taker) as f64).collect()
+/// Pays the places; labels with the same content are known by the first of them.
+fn places(sheets: &[Vec<u8>], ranked: Vec<Option<i128>>, terms: &Terms) -> Vec<f64> {
+	let first = |sheet: &Vec<u8>| sheets.iter().position(|other| other == sheet).unwrap_or_default() as u32;
+	let ranked =
+		sheets.iter().zip(ranked).map(|(sheet, score)| score.map(|score| Ranked { score, content: first(sheet) }));
+	let prizes = prizes(&terms.payout, terms.duplicates, &ranked.collect::<Vec<_>>(), BOUNTY);
+	prizes.into_iter().map(|prize| prize as f64 / BOUNTY as f64).collect()
 }
 
 fn items(sheets: &[Vec<u8>]) -> usize {
