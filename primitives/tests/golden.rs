@@ -1,7 +1,7 @@
 //! Every output of the integer reference implementation, to the bit.
 
 use learnware_primitives::{
-	classification::{classify, gold_sheet, Outcome, MIN_GOLD},
+	classification::{classify, gold_sheet, references, Outcome, MIN_GOLD, NO_ANSWER},
 	commitment, judge,
 	places::{prizes, Duplicates, Payout, Ranked},
 	BadReason, GoldUse, Report, Summary, Task, Verdict,
@@ -193,6 +193,7 @@ fn classify_is_the_reference_to_the_bit() {
 	for game in games {
 		game.check();
 		game.check_pairs();
+		game.check_references();
 		game.check_judge();
 	}
 }
