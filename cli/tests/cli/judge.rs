@@ -30,14 +30,14 @@ fn judge(home: &Home, more: &[&str], labels: &[String]) -> Value {
 fn prints_exactly_what_is_documented() {
 	let home = Home::new();
 	let data = judge(&home, &[], &labels(&home));
-	assert_eq!(data.as_object().unwrap().keys().collect::<Vec<_>>(), ["consensus", "labels", "wash"]);
+	assert_eq!(data.as_object().unwrap().keys().collect::<Vec<_>>(), ["consensus", "gold", "labels", "wash"]);
 	assert_eq!(data["wash"], false);
 	assert_eq!(data["consensus"].as_array().unwrap().len(), 20);
 	let all = data["labels"].as_array().unwrap();
 	assert_eq!(all.len(), 6);
 	for label in all {
 		let label = label.as_object().unwrap();
-		assert_eq!(label.keys().collect::<Vec<_>>(), ["eligible", "loss", "outlier", "payout", "score"]);
+		assert_eq!(label.keys().collect::<Vec<_>>(), ["copy_of", "eligible", "loss", "outlier", "payout", "score"]);
 		assert!(label["score"].is_string() && label["payout"].is_string() && label["loss"].is_u64());
 	}
 	assert_eq!(
@@ -89,6 +89,51 @@ fn takes_gold() {
 }
 
 #[test]
+fn says_what_became_of_the_gold() {
+	let home = Home::new();
+	let labels = labels(&home);
+	for (gold, fate) in [
+		(r#"{"0": 0}"#, "too_few"),
+		(r#"{"0": 1, "1": 0, "2": 0, "3": 1}"#, "contradicted"),
+		("[0]", "bad"),
+		("no", "bad"),
+	] {
+		let gold = home.file("gold.json", gold);
+		assert_eq!(judge(&home, &["--gold", &gold], &labels)["gold"], fate);
+	}
+	assert_eq!(judge(&home, &[], &labels)["gold"], "none");
+	let (gold, task) = (home.file("gold.json", "{}"), home.file("task.json", r#"{"boxes": {"items": 1}}"#));
+	home.run(&["judge", "--task", &task, "--bounty", "1", "--gold", &gold, &labels[0]]).fails(2);
+}
+
+#[test]
+fn pays_by_any_curve() {
+	let home = Home::new();
+	// All but the last are the same.
+	let right = labels(&home)[5].clone();
+	let labels = [&vec![right; 5][..], &labels(&home)[..1]].concat();
+	let payouts = |more: &[&str]| {
+		let data = judge(&home, more, &labels);
+		let payout = |label: &Value| label["payout"].as_str().unwrap().parse::<u64>().unwrap();
+		data["labels"].as_array().unwrap().iter().map(payout).collect::<Vec<_>>()
+	};
+	assert_eq!(payouts(&[])[..5], [193_750_000_000; 5], "31/32 of the bounty, shared");
+	assert_eq!(payouts(&["--duplicates", "collapse"])[..5], [100_000_000_000; 5], "one place");
+	assert_eq!(payouts(&["--ratio", "20%", "--duplicates", "collapse"])[0], 40_000_000_000);
+	assert_eq!(payouts(&["--ratio", "200000"]), payouts(&["--ratio", "20%"]));
+	for curve in [&["equal"][..], &["linear"], &["softmax", "--temperature", "0.5"], &["winner-takes-all"]] {
+		let paid = payouts(&[&["--payout"], curve].concat());
+		let shares = if curve[0] == "winner-takes-all" { 200_000_000_000 } else { paid[0] };
+		assert_eq!(paid[..5], vec![shares; 5], "{curve:?}");
+		assert!(paid.iter().sum::<u64>() > 999_999_999_990, "{curve:?} {paid:?}");
+	}
+	let task = home.file("task.json", r#"{"classification": {"items": 20, "classes": 2}}"#);
+	let args = ["judge", "--task", &task, "--bounty", "1", "--payout", "equal", "--ratio", "1%", &labels[0]];
+	let run = home.run(&args).fails(2);
+	assert!(run.stderr.contains("--ratio"), "{}", run.stderr);
+}
+
+#[test]
 fn speaks_to_people() {
 	let home = Home::new();
 	let labels = labels(&home);
@@ -106,7 +151,10 @@ fn refuses_what_it_cannot_use() {
 	for (task, word) in [
 		(r#"{"classification": {"items": 0, "classes": 2}}"#, "items"),
 		(r#"{"classification": {"items": 1, "classes": 99}}"#, "classes"),
-		(r#"{"vector": {}}"#, "unknown variant"),
+		(r#"{"vector": {}}"#, "scale"),
+		(r#"{"mask": {"width": 0, "height": 1}}"#, "width"),
+		(r#"{"boxes": {"items": 1025}}"#, "items"),
+		(r#"{"polygon": {}}"#, "unknown variant"),
 		("", "task.json"),
 	] {
 		let task = home.file("task.json", task);
