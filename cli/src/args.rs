@@ -780,11 +780,10 @@ mod tests {
 		assert!(["0", "0%", "51%", "500001", "half"].iter().all(|text| parse_ratio(text).is_err()));
 		assert_eq!([parse_temperature("0.1"), parse_temperature("64")], [Ok(100_000), Ok(64_000_000)]);
 		assert!(["0.05", "65", "-1", "1.2345678", ""].iter().all(|text| parse_temperature(text).is_err()));
-		assert_eq!([parse_chance("30"), parse_chance("2.5%"), parse_chance("100")], [
-			Ok(300_000),
-			Ok(25_000),
-			Ok(1_000_000)
-		]);
+		assert_eq!(
+			[parse_chance("30"), parse_chance("2.5%"), parse_chance("100")],
+			[Ok(300_000), Ok(25_000), Ok(1_000_000)]
+		);
 		let curve = |payout, ratio, temperature| Curve { payout, ratio, temperature }.payout();
 		assert_eq!(curve(CurveKind::Geometric, None, None), Ok(Payout::Geometric { ratio: 500_000 }));
 		assert_eq!(curve(CurveKind::Softmax, None, Some(PPM)), Ok(Payout::Softmax { temperature: PPM }));

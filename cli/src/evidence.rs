@@ -104,32 +104,43 @@ impl Evidence {
 }
 
 fn sheet(label: &Summary) -> Option<&[u8]> {
-	if let Summary::Classes(sheet) = label { Some(sheet) } else { None }
+	if let Summary::Classes(sheet) = label {
+		Some(sheet)
+	} else {
+		None
+	}
 }
 
 fn numbers(label: &Summary) -> Option<&[i64]> {
-	if let Summary::Vector(numbers) = label { Some(numbers) } else { None }
+	if let Summary::Vector(numbers) = label {
+		Some(numbers)
+	} else {
+		None
+	}
 }
 
 fn words(label: &Summary) -> Option<&[u64]> {
-	if let Summary::Mask(words) = label { Some(words) } else { None }
+	if let Summary::Mask(words) = label {
+		Some(words)
+	} else {
+		None
+	}
 }
 
 fn corners(label: &Summary) -> Option<&[[u32; 4]]> {
-	if let Summary::Boxes(boxes) = label { Some(boxes) } else { None }
+	if let Summary::Boxes(boxes) = label {
+		Some(boxes)
+	} else {
+		None
+	}
 }
 
-fn classification(
-	task: &Task,
-	sheets: &[&[u8]],
-	gold: Option<&[u8]>,
-	label: usize,
-	most: usize,
-) -> Option<Evidence> {
+fn classification(task: &Task, sheets: &[&[u8]], gold: Option<&[u8]>, label: usize, most: usize) -> Option<Evidence> {
 	let references = references(task, sheets, gold, label)?;
 	let answers = sheets.get(label)?;
 	let is_gold = |item: usize| gold.and_then(|gold| gold.get(item)).is_some_and(|class| *class != NO_ANSWER);
-	let unmatched = answers.iter().zip(&references).enumerate().filter(|(_, (answer, reference))| Some(**answer) != **reference);
+	let unmatched =
+		answers.iter().zip(&references).enumerate().filter(|(_, (answer, reference))| Some(**answer) != **reference);
 	let mut differences = unmatched
 		.map(|(item, (answer, reference))| Item {
 			item,
@@ -263,7 +274,11 @@ impl fmt::Display for Evidence {
 				for Item { item, answer, reference, gold } in differences {
 					let answer = class(*answer, "none");
 					let gold = if *gold { " (gold)" } else { "" };
-					write!(f, "\n  item {item:<6} your answer {answer:<6} held against {}{gold}", class(*reference, "a tie"))?;
+					write!(
+						f,
+						"\n  item {item:<6} your answer {answer:<6} held against {}{gold}",
+						class(*reference, "a tie")
+					)?;
 				}
 				*more as u64
 			},

@@ -9,8 +9,8 @@ use learnware_offchain::ipfs::{
 	import::{cid_of, Profile},
 	AddError, Config, FetchError, Limits,
 };
-use learnware_primitives::BadReason;
 pub use learnware_offchain::ipfs::{Cid, EndpointHealth};
+use learnware_primitives::BadReason;
 
 /// Most bytes of a file that is not a label; one must fit into memory.
 const MAX_FILE_BYTES: u64 = 1024 * 1024 * 1024;

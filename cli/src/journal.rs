@@ -148,7 +148,8 @@ impl Journal {
 			entry.sample == sample && self.is_own(*version, genesis, account)
 		};
 		self.unseal(&sealed).filter(is_entry).map(Some).ok_or_else(|| {
-			let again = format!("`learnware label reveal {sample} FILE` reveals without it, from the file of the label");
+			let again =
+				format!("`learnware label reveal {sample} FILE` reveals without it, from the file of the label");
 			damaged(&self.path(sample), &again)
 		})
 	}

@@ -21,15 +21,19 @@ pub fn bad(reason: BadReason) -> &'static str {
 	}
 }
 
+/// `1 label`, `2 labels`.
+pub fn count(number: usize, what: &str) -> String {
+	format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}
+
 /// What is asked.
 pub fn task(task: &Task) -> String {
-	let many = |count: u64, one: &str, more: &str| format!("{count} {}", if count == 1 { one } else { more });
 	match task {
 		Task::Classification { items, classes } => {
-			format!("{}, {classes} classes", many((*items).into(), "item", "items"))
+			format!("{}, {classes} classes", count(*items as usize, "item"))
 		},
 		Task::Vector { scale, fraction_bits } => {
-			let numbers = many(scale.len() as u64, "number", "numbers");
+			let numbers = count(scale.len(), "number");
 			match fraction_bits {
 				0 => numbers,
 				bits => format!("{numbers} with {bits} fraction bits"),
@@ -37,7 +41,8 @@ pub fn task(task: &Task) -> String {
 		},
 		Task::Mask { width, height, depth: 1 } => format!("mask of {width} x {height} pixels"),
 		Task::Mask { width, height, depth } => format!("mask of {width} x {height} x {depth} voxels"),
-		Task::Boxes { items } => many((*items).into(), "box", "boxes"),
+		Task::Boxes { items: 1 } => "1 box".into(),
+		Task::Boxes { items } => format!("{items} boxes"),
 	}
 }
 

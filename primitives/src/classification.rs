@@ -120,12 +120,7 @@ pub fn classify(task: &Task, sheets: &[&[u8]], gold: Option<&[u8]>) -> Option<Ou
 /// plurality of the labels that vouch for it; `None` where they tie and the item does not count. The label is the
 /// one at `label`, and its [matches](Outcome::matches) are the items with its own answer. `None` as from
 /// [`classify`], or if there is no such label.
-pub fn references(
-	task: &Task,
-	sheets: &[&[u8]],
-	gold: Option<&[u8]>,
-	label: usize,
-) -> Option<Vec<Option<u8>>> {
+pub fn references(task: &Task, sheets: &[&[u8]], gold: Option<&[u8]>, label: usize) -> Option<Vec<Option<u8>>> {
 	let Outcome { near, weights, consensus, gold_void, .. } = classify(task, sheets, gold)?;
 	let others = *vouchers(&near).get(label)?;
 	let gold = gold.filter(|_| !gold_void);

@@ -141,7 +141,11 @@ impl Game {
 			let matches = sheet.iter().zip(&references).filter(|(answer, reference)| Some(**answer) == **reference);
 			assert_eq!(matches.count(), outcome.matches[label] as usize, "references of {label} in {}", self.name);
 			let is_gold = |item: usize| !outcome.gold_void && gold[item] != NO_ANSWER;
-			assert!((0..gold.len()).all(|item| !is_gold(item) || references[item] == Some(gold[item])), "{}", self.name);
+			assert!(
+				(0..gold.len()).all(|item| !is_gold(item) || references[item] == Some(gold[item])),
+				"{}",
+				self.name
+			);
 		}
 		assert_eq!(references(&self.task, &sheets, None, sheets.len()), None);
 	}

@@ -75,12 +75,7 @@ impl Chain {
 	pub async fn game(&self, number: u32) -> Result<Option<Game>> {
 		let best = self.best().await?;
 		if let Some(sample) = best.sample(number).await? {
-			return Ok(Some(Game {
-				block: best.number(),
-				labels: best.labels(number).await?,
-				sample,
-				outcome: None,
-			}));
+			return Ok(Some(Game { block: best.number(), labels: best.labels(number).await?, sample, outcome: None }));
 		}
 		let (block, outcome) = match self.fate(number).await? {
 			Fate::Gone(Gone::Resolved { block, outcome }) => (block, outcome),

@@ -129,11 +129,8 @@ fn send(context: &Context, to: &str, amount: &str) -> Result<()> {
 		return Err(Failure::new(Kind::Refused, "below_minimum", message).help("send more"));
 	}
 	let call = calls::transfer(to, amount.0);
-	let review = Review {
-		sends: Some(amount),
-		asks: true,
-		..Review::of(format!("Send {} to {to}", chain.format(amount)))
-	};
+	let review =
+		Review { sends: Some(amount), asks: true, ..Review::of(format!("Send {} to {to}", chain.format(amount))) };
 	if signing::review(context, &chain, &signer, &call, &review)? {
 		let receipt = signing::send(context, &chain, &signer, &call)?.receipt;
 		let from = signer.account.to_string();

@@ -97,7 +97,12 @@ impl fmt::Display for Info {
 		writeln!(f, "smallest bounty     {}", token.format(self.limits.min_bounty))?;
 		writeln!(f, "smallest collateral {}", token.format(self.limits.min_collateral))?;
 		let (fixed, each) = (self.limits.dataset_deposit, self.limits.dataset_deposit_per_byte);
-		writeln!(f, "dataset deposit     {} and {} for each byte of its task", token.format(fixed), token.format(each))?;
+		writeln!(
+			f,
+			"dataset deposit     {} and {} for each byte of its task",
+			token.format(fixed),
+			token.format(each)
+		)?;
 		writeln!(f, "allow-list deposit  {} for each account", token.format(self.limits.allow_deposit))?;
 		let (fixed, each) = (self.limits.sample_deposit, self.limits.sample_deposit_per_block);
 		writeln!(f, "sample deposit      {} and {} for each block", token.format(fixed), token.format(each))?;

@@ -192,7 +192,11 @@ fn allow(context: &Context, number: u32, accounts: &[String], file: Option<&Path
 	let review = Review {
 		holds: vec![Hold { what: "deposit", amount: deposit }],
 		asks: true,
-		..Review::of(format!("Let {} accounts label dataset {number}{}", new.len(), in_batches(new.len())))
+		..Review::of(format!(
+			"Let {} label dataset {number}{}",
+			words::count(new.len(), "account"),
+			in_batches(new.len())
+		))
 	};
 	change_list(context, &chain, &signer, &review, number, new, "allowed", calls::allow)
 }
@@ -207,7 +211,7 @@ fn disallow(context: &Context, number: u32, accounts: &[String], file: Option<&P
 		true => there,
 		false => accounts.into_iter().filter(|account| there.contains(account)).collect(),
 	};
-	let action = format!("Take {} accounts off the allow-list of dataset {number}", gone.len());
+	let action = format!("Take {} off the allow-list of dataset {number}", words::count(gone.len(), "account"));
 	let review = Review::of(format!("{action}{}; their deposits come back", in_batches(gone.len())));
 	change_list(context, &chain, &signer, &review, number, gone, "disallowed", calls::disallow)
 }
@@ -221,9 +225,8 @@ fn in_batches(accounts: usize) -> String {
 
 /// Each account once, in the order given.
 fn read_accounts(context: &Context, accounts: &[String], file: Option<&Path>) -> Result<Vec<AccountId32>> {
-	let text = file.map(|path| {
-		fs::read_to_string(path).map_err(|error| Failure::file(Kind::Usage, "read", path, &error))
-	});
+	let text =
+		file.map(|path| fs::read_to_string(path).map_err(|error| Failure::file(Kind::Usage, "read", path, &error)));
 	let text = text.transpose()?.unwrap_or_default();
 	let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
 	let mut seen = BTreeSet::new();
@@ -313,7 +316,8 @@ fn close(context: &Context, number: u32) -> Result<()> {
 	let dataset = own(context, &chain, &signer, number)?;
 	obstacles(&dataset)?;
 	let call = calls::close_dataset(number);
-	let review = Review::of(format!("Close dataset {number}; its deposit of {} comes back", chain.format(dataset.deposit)));
+	let review =
+		Review::of(format!("Close dataset {number}; its deposit of {} comes back", chain.format(dataset.deposit)));
 	if signing::review(context, &chain, &signer, &call, &review)? {
 		let receipt = signing::send(context, &chain, &signer, &call)?.receipt;
 		context.output.data(&Closed { dataset: number, receipt });
@@ -327,11 +331,12 @@ fn obstacles(dataset: &Dataset) -> Result<()> {
 	let mut messages = Vec::new();
 	let mut helps = Vec::new();
 	if *live > 0 {
-		messages.push(format!("{live} samples of dataset {number} are still being played"));
+		let samples = words::count(*live as usize, "sample");
+		messages.push(format!("dataset {number} has {samples} that are still being played"));
 		helps.push(format!("`learnware sample list --dataset {number}` shows them; wait until they are over"));
 	}
 	if *allowed > 0 {
-		messages.push(format!("{allowed} accounts are on the allow-list of dataset {number}"));
+		messages.push(format!("dataset {number} has {} on its allow-list", words::count(*allowed as usize, "account")));
 		helps.push(format!("`learnware dataset disallow {number} --all` takes them off, and their deposits come back"));
 	}
 	match messages.is_empty() {
@@ -356,7 +361,8 @@ struct Changed {
 impl fmt::Display for Changed {
 	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 		let blocks = self.receipts.iter().map(|receipt| receipt.block.to_string()).collect::<Vec<_>>().join(", ");
-		write!(f, "{} {} accounts on dataset {}", self.word, self.accounts.len(), self.dataset)?;
+		let accounts = words::count(self.accounts.len(), "account");
+		write!(f, "{} {accounts} on dataset {}", self.word, self.dataset)?;
 		if blocks.is_empty() {
 			return Ok(());
 		}

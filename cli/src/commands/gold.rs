@@ -66,7 +66,10 @@ impl File {
 			_ => 0,
 		};
 		if known < MIN_GOLD as usize {
-			return Err(wrong(&format!("it knows {known} items, and less than {MIN_GOLD} are ignored")));
+			return Err(wrong(&format!(
+				"it knows {}, and less than {MIN_GOLD} are ignored",
+				words::count(known, "item")
+			)));
 		}
 		let content = to_label(task, &summary);
 		Ok(Self { cid: cid_of_file(&content)?, content, known })
@@ -115,7 +118,8 @@ impl Secret {
 		let (commitment, gold) = (committed(sample)?, File::read(path, &sample.task)?);
 		let opens = |draw: &u32| hash(chain, signer, sample.dataset, &gold.cid, *draw) == commitment;
 		let draw = (0..GOLD_DRAWS).find(opens).ok_or_else(|| {
-			let message = format!("{} is not the gold that was committed with sample {}", path.display(), sample.sample);
+			let message =
+				format!("{} is not the gold that was committed with sample {}", path.display(), sample.sample);
 			Failure::input(message).help("give the gold that was committed, by the account that did")
 		})?;
 		Ok(Self { commitment, cid: gold.cid, content: gold.content, draw })

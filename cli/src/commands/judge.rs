@@ -92,12 +92,7 @@ struct Label {
 }
 
 impl Report {
-	fn new(
-		names: impl Iterator<Item = String>,
-		task: Task,
-		judgement: &Judgement,
-		payouts: Vec<u128>,
-	) -> Result<Self> {
+	fn new(names: impl Iterator<Item = String>, task: Task, judgement: &Judgement, payouts: Vec<u128>) -> Result<Self> {
 		let labels = names.zip(&judgement.verdicts).zip(payouts);
 		let labels = labels.map(|((name, verdict), payout)| Label::new(name, &task, *verdict, payout)).collect();
 		let consensus = consensus(&task, &judgement.consensus)?;
@@ -110,7 +105,8 @@ fn consensus(task: &Task, file: &[u8]) -> Result<Value> {
 	if file.is_empty() {
 		return Ok(json!([]));
 	}
-	let summary = condense(task, file).map_err(|reason| Failure::input(format!("the consensus: {}", words::bad(reason))))?;
+	let summary =
+		condense(task, file).map_err(|reason| Failure::input(format!("the consensus: {}", words::bad(reason))))?;
 	Ok(match (task, summary) {
 		(Task::Mask { width, height, depth }, Summary::Mask(words)) => mask(*width, *height, *depth, &words),
 		(_, Summary::Mask(_)) => Value::Null,

@@ -51,7 +51,8 @@ impl Replay {
 			let read = fetch(context, &ipfs, &game.sample.task, location)?;
 			labels.push((position, keep(read, Some(account), location, &mut missing)));
 		}
-		let unavailable = game.outcome.as_ref().map(|outcome| outcome.gold) == Some(GoldUse::Bad(BadReason::Unavailable));
+		let unavailable =
+			game.outcome.as_ref().map(|outcome| outcome.gold) == Some(GoldUse::Bad(BadReason::Unavailable));
 		let gold = match &game.sample.gold {
 			Some(Disclosure::Revealed { .. }) if unavailable => Some(Some(Err(BadReason::Unavailable))),
 			Some(Disclosure::Revealed { location }) => {

@@ -109,9 +109,9 @@ fn submit(
 /// What withholding costs.
 fn gold_advice(gold: &gold::File, bounty: Amount, chain: &Chain) -> Advice {
 	let what = format!(
-		"{} items known; to be revealed in the reveal phase: if it is not, or nobody can read it, all of the bounty ({}) \
+		"{} known; to be revealed in the reveal phase: if it is not, or nobody can read it, all of the bounty ({}) \
 		 goes to those who labeled",
-		gold.known,
+		words::count(gold.known, "item"),
 		chain.format(bounty)
 	);
 	Advice { about: "gold", amount: bounty, what }
@@ -169,7 +169,8 @@ fn cancel(context: &Context, number: u32) -> Result<()> {
 		return Err(words::refusal("NotProvider", message, "sign as its provider with --account"));
 	}
 	if sample.committed > 0 {
-		let message = format!("sample {number} has {} labels already, so it plays on", sample.committed);
+		let labels = words::count(sample.committed as usize, "label");
+		let message = format!("sample {number} has {labels} already, so it plays on");
 		return Err(words::refusal("HasCommitments", message, format!("`learnware sample watch {number}` follows it")));
 	}
 	let review = Review::of(format!("Take sample {number} back"));

@@ -30,9 +30,9 @@ pub fn run(context: &Context, number: u32) -> Result<()> {
 	let report = Report::new(&replay, &told, audit, &chain);
 	if !report.differences.is_empty() {
 		let message = format!("sample {number} was not judged or settled as its rules say:\n{report}");
-		return Err(Failure::new(Kind::Differs, "differs", message).details(&report).help(
-			"first see that this tool is of the chain's release; then tell the validators, with this report",
-		));
+		return Err(Failure::new(Kind::Differs, "differs", message)
+			.details(&report)
+			.help("first see that this tool is of the chain's release; then tell the validators, with this report"));
 	}
 	if !report.verified {
 		let message = format!("sample {number} can't be judged again now:\n{report}");
@@ -200,7 +200,7 @@ impl fmt::Display for Report {
 	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 		let word = if self.verified { "verified" } else { "not verified" };
 		write!(f, "{word}: sample {}, block {}: {}", self.sample, self.block, words::end(self.end))?;
-		write!(f, "\n  {} labels, {} paid to them", self.labels, self.paid)?;
+		write!(f, "\n  {}, {} paid to them", words::count(self.labels, "label"), self.paid)?;
 		for Difference { what, account, chain, rules } in &self.differences {
 			let about = account.as_ref().map_or(String::new(), |account| format!(" of {account}"));
 			write!(f, "\n  {what}{about}: the chain says {chain}, the rules {rules}")?;
@@ -299,9 +299,10 @@ mod tests {
 		};
 		assert_eq!(differs(&|told| told.labels[0].paid.0 -= 1), ["paid", "returned"]);
 		assert_eq!(differs(&|told| told.labels[5].slashed.0 = 1), ["slashed"]);
-		assert_eq!(differs(&|told| told.labels[5].slash_reason = Some(crate::game::SlashReason::Outlier)), [
-			"slash_reason"
-		]);
+		assert_eq!(
+			differs(&|told| told.labels[5].slash_reason = Some(crate::game::SlashReason::Outlier)),
+			["slash_reason"]
+		);
 		assert_eq!(differs(&|told| told.returned.0 += 1), ["returned"]);
 		assert_eq!(differs(&|told| told.scoring_fee.0 += 1), ["scoring_fee", "returned"]);
 		let dust = |told: &mut Outcome| {

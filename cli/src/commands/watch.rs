@@ -118,7 +118,8 @@ impl GoldKeeper {
 
 	/// Reveals the gold if it is time. Fails only if the node is gone.
 	async fn act(&mut self, context: &Context, chain: &Chain, sample: &Sample, now: u32) -> Result<()> {
-		let is_due = matches!((&sample.stage, &sample.gold), (Stage::Reveal { .. }, Some(Disclosure::Committed { .. })));
+		let is_due =
+			matches!((&sample.stage, &sample.gold), (Stage::Reveal { .. }, Some(Disclosure::Committed { .. })));
 		if !is_due || self.tried.is_some_and(|block| now < block.saturating_add(RESEND)) {
 			return Ok(());
 		}
@@ -447,7 +448,10 @@ impl fmt::Display for News {
 			Self::ResolveSent { sample, receipt } => write!(f, "block {}: resolved sample {sample}", receipt.block),
 			Self::Withdrawn { sample } => write!(f, "the label of sample {sample} was taken back"),
 			Self::Denounced { sample } => {
-				write!(f, "the label of sample {sample} was denounced: somebody else knew it, and its collateral is lost")
+				write!(
+					f,
+					"the label of sample {sample} was denounced: somebody else knew it, and its collateral is lost"
+				)
 			},
 			Self::GoldRevealed { sample, location, receipt } => {
 				write!(f, "block {}: revealed the gold of sample {sample}: {location}", receipt.block)

@@ -29,7 +29,11 @@ pub fn run(context: &Context, number: u32, all: bool) -> Result<()> {
 	check(&chain, &game)?;
 	let position = game.labels.iter().position(|(who, _)| *who == account).ok_or_else(|| {
 		let message = format!("{account} has no label in sample {number}");
-		words::refusal("NotCommitted", message, format!("`learnware sample show {number}` shows who has; name one with --account"))
+		words::refusal(
+			"NotCommitted",
+			message,
+			format!("`learnware sample show {number}` shows who has; name one with --account"),
+		)
 	})?;
 	let replay = Replay::fetch(context, game)?;
 	let judgement = replay.judge();
@@ -78,7 +82,9 @@ fn check(chain: &Chain, game: &Game) -> Result<()> {
 #[derive(Serialize)]
 struct Explained {
 	sample: u32,
-	account: String,
+	/// As in the label, if that is known.
+	#[serde(skip_serializing_if = "Option::is_none")]
+	account: Option<String>,
 	/// Block in which the game ended; none while it is not over, and all of this is what the rules say.
 	block: Option<u32>,
 	end: Option<End>,
@@ -109,7 +115,8 @@ impl Explained {
 	) -> Self {
 		let game = &replay.game;
 		let label = outcome.and_then(|outcome| outcome.labels.get(position));
-		let judged = |outcome: &Outcome| outcome.labels.iter().filter(|label| label.verdict.is_some()).cloned().collect();
+		let judged =
+			|outcome: &Outcome| outcome.labels.iter().filter(|label| label.verdict.is_some()).cloned().collect();
 		let same_as = label.and_then(|label| label.judged.copy_of).zip(outcome.map(judged)).and_then(
 			|(first, judged): (u32, Vec<LabelOutcome>)| judged.get(first as usize).map(|label| label.account.clone()),
 		);
@@ -119,7 +126,7 @@ impl Explained {
 		};
 		Self {
 			sample: game.sample.sample,
-			account,
+			account: label.is_none().then_some(account),
 			block: game.outcome.as_ref().map(|_| game.block),
 			end: outcome.map(|outcome| outcome.end),
 			label: label.cloned(),

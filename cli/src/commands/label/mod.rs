@@ -71,7 +71,10 @@ fn next(context: &Context) -> Result<()> {
 		Ok((at.number(), offers, hidden))
 	})?;
 	if hidden > 0 {
-		context.output.note(format_args!("{hidden} samples are not for this account; `learnware sample list` shows all"));
+		context.output.note(format_args!(
+			"not for this account: {}; `learnware sample list` shows all",
+			words::count(hidden, "sample")
+		));
 	}
 	if offers.is_empty() {
 		context.output.note("no sample takes labels now; try again later");
