@@ -25,8 +25,7 @@ use crate::{
 };
 use alloc::{vec, vec::Vec};
 
-/// Q32 of 1.
-pub const ONE: u64 = 1 << 32;
+pub use crate::mask::ONE;
 
 /// Score below which a label is far from the others.
 pub const FAR: u64 = ONE / 2;
