@@ -6,7 +6,7 @@ mod input;
 
 use learnware_primitives::{
 	condense, judge,
-	places::{prizes, Payout},
+	places::{prizes, Duplicates, Payout, Ranked},
 	Verdict,
 };
 use libfuzzer_sys::{
@@ -21,7 +21,8 @@ fuzz_target!(|bytes: &[u8]| {
 /// The task, the payout, whether there is gold; then labels, of which the first is the gold.
 fn play(mut input: Unstructured) -> Result<()> {
 	let task = input::task(&mut input)?;
-	let (ratio, bounty, has_gold) = (input.arbitrary()?, input.arbitrary()?, input.arbitrary()?);
+	let (payout, duplicates) = terms(&mut input)?;
+	let (bounty, has_gold) = (input.arbitrary()?, input.arbitrary()?);
 	let gold = if has_gold { Some(input::label(&mut input, &task)?) } else { None };
 	let mut labels = Vec::new();
 	while !input.is_empty() && labels.len() < 70 {
@@ -43,12 +44,26 @@ fn play(mut input: Unstructured) -> Result<()> {
 		}
 	}
 
-	let ranked = judgement.verdicts.iter().map(|verdict| match verdict {
-		Verdict::Scored { score, eligible: true, .. } => Some(*score),
+	let ranked = judgement.verdicts.iter().zip(0..).map(|(verdict, position)| match verdict {
+		Verdict::Scored { score, eligible: true, copy_of, .. } => {
+			Some(Ranked { score: *score, content: copy_of.unwrap_or(position) })
+		},
 		_ => None,
 	});
-	let paid = prizes(&Payout::Geometric { ratio }, &ranked.collect::<Vec<_>>(), bounty);
+	let paid = prizes(&payout, duplicates, &ranked.collect::<Vec<_>>(), bounty);
 	let total = paid.iter().try_fold(0u128, |sum, prize| sum.checked_add(*prize));
 	assert!(total.is_some_and(|total| total <= bounty));
 	Ok(())
+}
+
+/// Any payout, with parameters in and out of their bounds.
+fn terms(input: &mut Unstructured) -> Result<(Payout, Duplicates)> {
+	let payout = match input.int_in_range(0..=4)? {
+		0 => Payout::Geometric { ratio: input.arbitrary()? },
+		1 => Payout::Softmax { temperature: input.arbitrary()? },
+		2 => Payout::Linear,
+		3 => Payout::Equal,
+		_ => Payout::WinnerTakesAll,
+	};
+	Ok((payout, if input.arbitrary()? { Duplicates::Collapse } else { Duplicates::Share }))
 }
