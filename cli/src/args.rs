@@ -1,9 +1,13 @@
 //! What can be written on the command line.
 
 use crate::{chain::Wait, config::Setable};
-use clap::{Args, Parser, Subcommand};
+use clap::{
+	builder::{PossibleValuesParser, TypedValueParser},
+	Args, Parser, Subcommand,
+};
 use clap_complete::Shell;
-use std::path::PathBuf;
+use learnware_simulation::Attack;
+use std::{ops::RangeInclusive, path::PathBuf};
 
 const FOOTER: &str = "\
 Label for money:
@@ -102,6 +106,8 @@ pub enum Command {
 	Label(Label),
 	/// Judge labels as scorers do, from local files: what would I be paid?
 	Judge(Judge),
+	/// Play games on a crowd's labels with attackers among them: what does an attack cost and gain?
+	Simulate(Simulate),
 	/// Add, read and pin files on IPFS
 	#[command(subcommand)]
 	Ipfs(Ipfs),
@@ -360,6 +366,58 @@ pub struct Judge {
 	pub labels: Vec<PathBuf>,
 }
 
+/// Draws games from labels whose truth is known, lets attackers join, and judges them with the scorers' code, with and
+/// without gold, beside two plain rules: the mean of all labels, and the plurality. Needs no node. The same seed gives
+/// the same numbers.
+///
+/// With --json, `data` is {"options", "rows"}; a row has "attack", "share" (null for an attack by a single account),
+/// "rule", "gold", "games" and the measures of the CSV file, as fractions of one or null.
+#[derive(Args, Debug)]
+pub struct Simulate {
+	/// Folder with labels.csv (task,worker,label) and truth.csv (task,label)
+	#[arg(long, value_name = "FOLDER")]
+	pub crowd: PathBuf,
+	/// Attacks, each on its own; all if left out
+	#[arg(long, value_name = "ATTACK", value_delimiter = ',', value_parser = attack_parser())]
+	pub attacks: Vec<Attack>,
+	/// Attackers' shares of all accounts
+	#[arg(long, value_name = "SHARE", value_delimiter = ',', default_value = "10%,20%,30%,40%", value_parser = parse_percent)]
+	pub shares: Vec<u8>,
+	/// Items whose true class the provider knows; 0 to judge without gold only
+	#[arg(long, value_name = "N", default_value_t = 4)]
+	pub gold: usize,
+	/// Items of a game
+	#[arg(long, value_name = "N", default_value_t = 20)]
+	pub items: usize,
+	/// Honest people of a game
+	#[arg(long, value_name = "N-N", default_value = "5-10", value_parser = parse_range)]
+	pub people: RangeInclusive<usize>,
+	/// Games for each attack and share
+	#[arg(long, value_name = "N", default_value_t = 2000)]
+	pub games: u32,
+	/// Where all chance comes from
+	#[arg(long, value_name = "N", default_value_t = 1)]
+	pub seed: u64,
+	/// Share of the answers that noisy attackers change
+	#[arg(long, value_name = "SHARE", default_value = "8%", value_parser = parse_percent)]
+	pub noise: u8,
+	/// Collateral of a label, as a share of the bounty
+	#[arg(long, value_name = "SHARE", default_value = "10%", value_parser = parse_share)]
+	pub collateral: u32,
+	/// Share of the bounty for the first place, and of each place's pay for the next one, at most 50%
+	#[arg(long, value_name = "SHARE", default_value = "50%", value_parser = parse_share)]
+	pub ratio: u32,
+	/// Equal labels take one place together
+	#[arg(long)]
+	pub collapse: bool,
+	/// Write all rows to a CSV file
+	#[arg(long, value_name = "FILE")]
+	pub csv: Option<PathBuf>,
+	/// Write a plot to an SVG file
+	#[arg(long, value_name = "FILE")]
+	pub svg: Option<PathBuf>,
+}
+
 #[derive(Debug, Subcommand)]
 pub enum Ipfs {
 	/// Add a file, pin it, and print its CID
@@ -406,6 +464,10 @@ pub enum Config {
 	List,
 }
 
+fn attack_parser() -> impl TypedValueParser<Value = Attack> {
+	PossibleValuesParser::new(Attack::ALL.map(Attack::name)).try_map(|name| name.parse::<Attack>())
+}
+
 fn parse_words(text: &str) -> Result<u8, String> {
 	match text {
 		"12" => Ok(12),
@@ -441,6 +503,21 @@ fn parse_share(text: &str) -> Result<u32, String> {
 	format!("{whole}{fraction:0<4}").parse().ok().filter(|share| *share <= 1_000_000).ok_or_else(wrong)
 }
 
+/// Whole percent.
+fn parse_percent(text: &str) -> Result<u8, String> {
+	let percent = text.strip_suffix('%').and_then(|number| number.parse().ok()).filter(|percent| *percent <= 100);
+	percent.ok_or_else(|| "write whole percent, 0% to 100%: 30%".into())
+}
+
+/// `5-10`, or `7` for `7-7`.
+fn parse_range(text: &str) -> Result<RangeInclusive<usize>, String> {
+	let (first, last) = text.split_once('-').unwrap_or((text, text));
+	match (first.parse(), last.parse()) {
+		(Ok(first), Ok(last)) if first <= last => Ok(first..=last),
+		_ => Err("write a number or a range: 7, 5-10".into()),
+	}
+}
+
 #[cfg(test)]
 mod tests {
 	use super::*;
@@ -463,6 +540,19 @@ mod tests {
 		}
 		for text in ["", "%", "5", "101%", "0.00001%", "-1%", "1.2.3%", "1e2%"] {
 			assert!(parse_share(text).is_err(), "{text}");
+		}
+	}
+
+	#[test]
+	fn percents_and_ranges() {
+		assert_eq!(parse_percent("30%"), Ok(30));
+		for text in ["", "%", "30", "101%", "2.5%", "-1%"] {
+			assert!(parse_percent(text).is_err(), "{text}");
+		}
+		assert_eq!(parse_range("5-10"), Ok(5..=10));
+		assert_eq!(parse_range("7"), Ok(7..=7));
+		for text in ["", "-", "10-5", "5-", "a-b"] {
+			assert!(parse_range(text).is_err(), "{text}");
 		}
 	}
 

@@ -1,7 +1,6 @@
 // Commits to a label without showing it. What opens the commitment is in a file before anything is sent.
 
-import { open, rm } from 'node:fs/promises';
-import { addToIpfs, checkLabel, cidToBytes, connect, drawSalt, Failure, integer, keyPair, labelCommitment, print, readInput, run, sampleInfo, say, showAmount, signAndSend } from './lib.mjs';
+import { addToIpfs, checkLabel, cidToBytes, connect, drawSalt, Failure, integer, keepSecret, keyPair, labelCommitment, print, readInput, run, sampleInfo, sendCommitment, showAmount } from './lib.mjs';
 
 const HELP = `
 Commits to a label: puts its file on IPFS, and a salted hash of its location on the chain.
@@ -32,15 +31,15 @@ await run(HELP, OPTIONS, async (args) => {
 	const api = await connect(args.url);
 	const { task, terms, stage } = await sampleInfo(api, sample);
 	checkPhase(stage);
-	checkLabel(content, task);
+	checkLabel(content, task.toJSON());
 
 	const location = await addToIpfs(args['ipfs-api'], args.label, content);
 	const secret = { genesis: api.genesisHash.toHex(), sample, account: pair.address, location, salt: drawSalt() };
 	const commitment = labelCommitment({ ...secret, location: cidToBytes(location) });
 	const path = args.secret ?? `label-${sample}-${pair.address}.json`;
-	await keep(path, { ...secret, commitment });
+	await keepSecret(path, { ...secret, commitment });
 
-	const { block } = await send(api, api.tx.labelingGame.commitLabel(sample, commitment), pair, path);
+	const { block } = await sendCommitment(api, api.tx.labelingGame.commitLabel(sample, commitment), pair, path);
 	print(args, { sample, account: pair.address, location, commitment, secret: path, block }, [
 		`committed to ${location} for sample ${sample}; ${showAmount(terms.collateral)} are held until its game is over`,
 		`in the reveal phase: node reveal-label.mjs --secret ${path} --wait`,
@@ -50,34 +49,5 @@ await run(HELP, OPTIONS, async (args) => {
 function checkPhase(stage) {
 	if (!(stage.isOpen && stage.asOpen.isCommit)) {
 		throw new Failure('refused', 'it is too late: the sample takes no more labels', 'choose another sample');
-	}
-}
-
-/** Writes the secret to a new file that only its owner reads, and makes sure that it is on the disk. */
-async function keep(path, secret) {
-	let file;
-	try {
-		file = await open(path, 'wx', 0o600);
-		await file.writeFile(`${JSON.stringify(secret, null, '\t')}\n`);
-		await file.sync();
-	} catch (error) {
-		const help = error.code === 'EEXIST' ? 'it may open an earlier commitment: reveal with it, or name another file with --secret' : 'name another file with --secret';
-		throw new Failure('account', `can't write ${path}: ${error.code ?? error.message}`, help);
-	} finally {
-		await file?.close();
-	}
-	say(`the secret of this label is in ${path}; back it up`);
-}
-
-/** A secret that opens nothing is removed; it stays where that is not sure. */
-async function send(api, call, pair, path) {
-	try {
-		return await signAndSend(api, call, pair);
-	} catch (error) {
-		if (error.kind === 'refused') {
-			await rm(path);
-			say(`nothing was committed; ${path} is removed`);
-		}
-		throw error;
 	}
 }

@@ -34,13 +34,13 @@ await run(HELP, OPTIONS, async (args) => {
 		process.exit(5);
 	}, seconds * 1000);
 
-	const end = await follow(api, sample, args, pair);
+	const { end, collapse } = await follow(api, sample, args, pair);
 	if (!args.json && end.method === 'SampleResolved') {
-		print(args, null, table(outcome(end.data)));
+		print(args, null, table(outcome(end.data, collapse)));
 	}
 });
 
-/** Tells every event of the sample in its order; returns the last one. */
+/** Tells every event of the sample in its order; returns the last one, and whether equal labels took one place. */
 async function follow(api, sample, args, pair) {
 	const head = await api.rpc.chain.getHeader(await api.rpc.chain.getFinalizedHead());
 	let overdue = false;
@@ -48,12 +48,13 @@ async function follow(api, sample, args, pair) {
 	for await (const height of finalizedHeights(api)) {
 		for (; next <= height; next += 1) {
 			for (const event of (await eventsOf(api, next)).filter((event) => isAbout(event, sample))) {
+				const collapse = event.method === 'SampleResolved' && await collapses(api, next, event.data.dataset);
 				say(`block ${next}: ${describe(event)}`);
 				if (args.json) {
-					print(args, { block: next, ...plain(event) });
+					print(args, { block: next, ...plain(event, collapse) });
 				}
 				if (['SampleResolved', 'SampleCancelled'].includes(event.method)) {
-					return event;
+					return { end: event, collapse };
 				}
 			}
 		}
@@ -90,6 +91,13 @@ async function findStart(api, sample, head) {
 		throw new Failure('input', `the game of sample ${sample} was over more than ${LOOK_BACK} blocks ago`, 'ask a node that keeps all states (--state-pruning archive) in polkadot.js Apps');
 	}
 	return head + 1;
+}
+
+/** Whether equal labels of the dataset take one place together. */
+async function collapses(api, block, dataset) {
+	const before = await api.at(await api.rpc.chain.getBlockHash(block - 1));
+	const record = (await before.query.labelingGame.datasets(dataset)).unwrapOr(null);
+	return record?.terms.duplicates.isCollapse ?? false;
 }
 
 async function eventsOf(api, block) {

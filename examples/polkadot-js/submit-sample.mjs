@@ -1,33 +1,48 @@
 // Puts a file on IPFS and submits it as a sample, to a dataset that is there or to a new one.
 
-import { addToIpfs, cidToBytes, cidToText, connect, eventData, Failure, integer, keyPair, parseAmount, print, readInput, run, say, showAmount, signAndSend } from './lib.mjs';
+import { addToIpfs, checkGold, cidToBytes, cidToText, connect, datasetInfo, eventData, Failure, goldPath, goldSecret, integer, keepSecret, keyPair, parseAllowed, parseAmount, parseTask, parseTerms, print, readInput, run, say, sendCommitment, showAmount, signAndSend, TERMS_OPTIONS, updateSecret } from './lib.mjs';
 import { u8aToHex } from '@polkadot/util';
 
 const HELP = `
 Submits a sample: a file to be labeled, with a bounty.
 
-  node submit-sample.mjs --bounty AMOUNT (--file FILE | --cid CID) (--dataset N | --new-dataset ...)
+  node submit-sample.mjs --bounty AMOUNT (--file FILE | --cid CID) (--dataset N | --new-dataset ...) [--gold FILE]
 
   --bounty AMOUNT        what the labels are paid in all: 10UNIT, or a whole number in the smallest unit
   --file FILE            the sample; it is added to IPFS
   --cid CID              the sample, if it is on IPFS already
   --dataset N            question and terms
+  --allow ADDRESS        puts an account on the allow-list of the dataset; may be repeated
+
+Gold, for a classification:
+  --gold FILE            answers that you know: a label in JSON with null where you do not, at least 4 known;
+                         it is kept secret, and must be revealed with reveal-gold.mjs
+  --gold-secret FILE     where the gold and its salt are kept until then (gold-N-XXXXXXXX.json)
 
 A new dataset:
   --new-dataset          create one for this sample
   --description FILE     what label providers must know; added to IPFS (default: the sample itself)
-  --items N              items in a sample
+  --items N              a classification: items in a sample
   --classes N            classes to choose from
+  --task FILE            any task, in place of --items and --classes; one of
+                         {"classification": {"items": 20, "classes": 2}}    {"boxes": {"items": 3}}
+                         {"vector": {"scale": [128, 128], "fraction_bits": 8}}
+                         {"mask": {"width": 64, "height": 64, "depth": 1}}
   --collateral AMOUNT    what each label provider puts at risk      (1UNIT)
   --min-labels N         fewest labels with which the game goes on  (7)
   --max-labels N         most labels                                (20)
   --commit-period N      blocks to commit labels in                 (60)
   --reveal-period N      blocks to reveal them in                   (30)
   --score-period N       blocks for the scorers                     (30)
-  --ratio PPM            pay of the first place in parts per million of the bounty, and of each place
+  --payout CURVE         geometric, softmax, linear, equal or winner-takes-all  (geometric)
+  --ratio PPM            geometric: pay of the first place in parts per million of the bounty, and of each place
                          in parts of the one before                 (500000)
+  --temperature N        softmax: in millionths of a place; a place as far down as this pays 1/e
   --scoring-fee PPM      share of the scorers                       (50000)
   --attendance-fee PPM   share of those who revealed, if the labels do not agree  (100000)
+  --duplicates RULE      equal labels: share (each takes a place) or collapse (they take one together)
+                         (collapse for vectors and masks, else share)
+  --eligibility WHO      open, allow-list (see --allow) or persons  (open)
 `;
 
 const OPTIONS = {
@@ -35,28 +50,33 @@ const OPTIONS = {
 	file: { type: 'string' },
 	cid: { type: 'string' },
 	dataset: { type: 'string' },
+	allow: { type: 'string', multiple: true, default: [] },
+	gold: { type: 'string' },
+	'gold-secret': { type: 'string' },
 	'new-dataset': { type: 'boolean', default: false },
 	description: { type: 'string' },
 	items: { type: 'string' },
 	classes: { type: 'string' },
-	collateral: { type: 'string', default: '1UNIT' },
-	'min-labels': { type: 'string', default: '7' },
-	'max-labels': { type: 'string', default: '20' },
-	'commit-period': { type: 'string', default: '60' },
-	'reveal-period': { type: 'string', default: '30' },
-	'score-period': { type: 'string', default: '30' },
-	ratio: { type: 'string', default: '500000' },
-	'scoring-fee': { type: 'string', default: '50000' },
-	'attendance-fee': { type: 'string', default: '100000' },
+	task: { type: 'string' },
+	...TERMS_OPTIONS,
 };
 
 await run(HELP, OPTIONS, async (args) => {
-	const plan = check(args);
+	const plan = await check(args);
 	const pair = await keyPair(args.suri);
 	const api = await connect(args.url);
+	if (plan.gold && plan.task === undefined) {
+		checkGold(plan.gold, (await datasetInfo(api, plan.dataset)).task.toJSON());
+	}
 	const location = await locate(args, args.file, args.cid);
 	const dataset = plan.dataset ?? (await createDataset(api, pair, plan, await describe(args, location)));
-	const { block, events } = await signAndSend(api, api.tx.labelingGame.submitSample(dataset, bytes(location), plan.bounty), pair);
+	if (plan.allowed.length > 0) {
+		await signAndSend(api, api.tx.labelingGame.allow(dataset, plan.allowed), pair);
+		say(`${plan.allowed.length} accounts may label dataset ${dataset}`);
+	}
+	const gold = plan.gold && await commitGold(args, api, pair, dataset, plan.gold);
+	const call = api.tx.labelingGame.submitSample(dataset, bytes(location), plan.bounty, gold?.secret.commitment ?? null);
+	const { block, events } = await sendCommitment(api, call, pair, gold?.path ?? null);
 	const { sample, commitUntil } = eventData(events, 'SampleSubmitted');
 	const result = {
 		sample: sample.toNumber(),
@@ -65,52 +85,64 @@ await run(HELP, OPTIONS, async (args) => {
 		bounty: plan.bounty.toString(),
 		commit_until: commitUntil.toNumber(),
 		block,
+		gold: gold && { location: gold.secret.location, commitment: gold.secret.commitment, secret: gold.path },
 	};
+	if (gold) {
+		await updateSecret(gold.path, { ...gold.secret, sample: result.sample });
+	}
 	print(args, result, [
 		`sample ${result.sample} of dataset ${dataset}: ${showAmount(plan.bounty)} for ${location}`,
 		`labels are taken before block ${result.commit_until}; follow it with: node follow.mjs --sample ${result.sample}`,
+		...(gold ? [`reveal the gold in the reveal phase, or all of the bounty is lost: node reveal-gold.mjs --secret ${gold.path} --wait`] : []),
 	]);
 });
 
 /** All that can be wrong without asking anybody. */
-function check(args) {
+async function check(args) {
 	if ((args.file === undefined) === (args.cid === undefined)) {
 		throw new Failure('input', 'the sample is missing, or there are two', 'give --file FILE or --cid CID');
 	}
 	if ((args.dataset !== undefined) === args['new-dataset']) {
-		throw new Failure('input', 'which dataset?', 'give --dataset N, or --new-dataset with --items N --classes N');
+		throw new Failure('input', 'which dataset?', 'give --dataset N, or --new-dataset with --task FILE, or with --items N --classes N');
 	}
 	if (args.bounty === undefined) {
 		throw new Failure('input', '--bounty is missing', 'give what all labels are paid together, for example --bounty 10UNIT');
 	}
-	const bounty = parseAmount(args.bounty);
-	return args['new-dataset']
-		? { bounty, task: task(args), terms: terms(args) }
-		: { bounty, dataset: integer(args, 'dataset') };
+	if (args['gold-secret'] !== undefined && args.gold === undefined) {
+		throw new Failure('input', '--gold-secret without gold', 'give the file with the answers that you know: --gold FILE');
+	}
+	const plan = {
+		bounty: parseAmount(args.bounty),
+		gold: args.gold === undefined ? null : await readInput(args.gold),
+		allowed: parseAllowed(args.allow),
+	};
+	return args['new-dataset'] ? checkNew(args, plan) : { ...plan, dataset: integer(args, 'dataset') };
 }
 
-function task(args) {
+async function checkNew(args, plan) {
+	const task = await readTask(args);
+	const terms = parseTerms(args, task);
+	if (plan.gold) {
+		checkGold(plan.gold, task);
+	}
+	if (plan.allowed.length > 0 && terms.eligibility !== 'AllowList') {
+		throw new Failure('input', `--allow has no meaning for the eligibility ${args.eligibility}`, 'leave it out, or give --eligibility allow-list');
+	}
+	return { ...plan, task, terms };
+}
+
+async function readTask(args) {
+	if (args.task !== undefined) {
+		if (args.items !== undefined || args.classes !== undefined) {
+			throw new Failure('input', 'there are two tasks', 'give --task FILE, or --items N --classes N');
+		}
+		return parseTask(await readInput(args.task));
+	}
 	return {
-		Classification: {
+		classification: {
 			items: integer(args, 'items', { min: 1, max: 4096 }),
 			classes: integer(args, 'classes', { min: 2, max: 64 }),
 		},
-	};
-}
-
-function terms(args) {
-	return {
-		collateral: parseAmount(args.collateral),
-		minLabels: integer(args, 'min-labels'),
-		maxLabels: integer(args, 'max-labels'),
-		commitPeriod: integer(args, 'commit-period'),
-		revealPeriod: integer(args, 'reveal-period'),
-		scorePeriod: integer(args, 'score-period'),
-		payout: { Geometric: { ratio: integer(args, 'ratio') } },
-		scoringFee: integer(args, 'scoring-fee'),
-		attendanceFee: integer(args, 'attendance-fee'),
-		duplicates: 'Share',
-		eligibility: 'Open',
 	};
 }
 
@@ -133,6 +165,14 @@ async function createDataset(api, pair, { task, terms }, description) {
 	const dataset = eventData(events, 'DatasetCreated').dataset.toNumber();
 	say(`dataset ${dataset} is created`);
 	return dataset;
+}
+
+/** Keeps what opens the gold, before anything is sent. */
+async function commitGold(args, api, pair, dataset, content) {
+	const secret = goldSecret({ genesis: api.genesisHash.toHex(), dataset, provider: pair.address, content });
+	const path = args['gold-secret'] ?? goldPath(secret);
+	await keepSecret(path, secret, { of: 'gold', option: 'gold-secret' });
+	return { path, secret };
 }
 
 function bytes(cid) {

@@ -31,7 +31,10 @@ mod wash;
 
 pub use label_set::LabelSet;
 
-use crate::{Task, MAX_LABELS, MIN_LABELS};
+use crate::{
+	statistics::{lower_median, outlier_cut},
+	Summary, Task, MAX_LABELS, MIN_LABELS,
+};
 use agreement::Pairs;
 use alloc::{vec, vec::Vec};
 use votes::Column;
@@ -86,18 +89,31 @@ pub struct Outcome {
 
 /// True for one byte per item, each a class of the task or [`NO_ANSWER`].
 pub fn is_sheet(task: &Task, sheet: &[u8]) -> bool {
-	let Task::Classification { items, classes } = *task;
+	let Task::Classification { items, classes } = *task else { return false };
 	sheet.len() == items as usize && sheet.iter().all(|&class| class < classes || class == NO_ANSWER)
 }
 
+/// The gold that knows the class of some items, `(item, class)`; of several for one item, the last. `None` when
+/// the task is not a valid classification, or does not have an item or a class.
+pub fn gold_sheet(task: &Task, known: &[(u32, u8)]) -> Option<Summary> {
+	let Task::Classification { items, classes } = *task else { return None };
+	task.validate().ok()?;
+	let mut sheet = vec![NO_ANSWER; items as usize];
+	for (item, class) in known {
+		*sheet.get_mut(*item as usize).filter(|_| *class < classes)? = *class;
+	}
+	Some(Summary::Classes(sheet))
+}
+
 /// Judges 1 to [`MAX_LABELS`] sheets. `gold` is a sheet of the true classes, with [`NO_ANSWER`] where
-/// nothing is known. `None` when the task is not valid, when a sheet is not of the task, or when there are
-/// too many sheets or none.
-pub fn classify(task: &Task, sheets: &[&[u8]], gold: &[u8]) -> Option<Outcome> {
+/// nothing is known; it counts however little it knows. `None` when the task is not valid, when a sheet is not
+/// of the task, or when there are too many sheets or none.
+pub fn classify(task: &Task, sheets: &[&[u8]], gold: Option<&[u8]>) -> Option<Outcome> {
+	let Task::Classification { items, classes } = *task else { return None };
 	let fits = task.validate().is_ok()
 		&& (1..=MAX_LABELS as usize).contains(&sheets.len())
-		&& sheets.iter().chain([&gold]).all(|sheet| is_sheet(task, sheet));
-	fits.then(|| Game::new(task, sheets).judge(gold))
+		&& sheets.iter().chain(&gold).all(|sheet| is_sheet(task, sheet));
+	fits.then(|| Game::new(items, classes, sheets).judge(gold.unwrap_or(&vec![NO_ANSWER; items as usize])))
 }
 
 /// The labels of one sample, checked, with what is counted once.
@@ -129,8 +145,7 @@ struct Standing {
 }
 
 impl<'a> Game<'a> {
-	fn new(task: &Task, sheets: &'a [&'a [u8]]) -> Self {
-		let Task::Classification { items, classes } = *task;
+	fn new(items: u32, classes: u8, sheets: &'a [&'a [u8]]) -> Self {
 		let class_counts = sheets.iter().map(|sheet| count_classes(sheet, classes.into())).collect::<Vec<_>>();
 		let pairs = Pairs::measure(sheets, &class_counts);
 		let corrected = items >= MIN_ITEMS_FOR_CHANCE;
@@ -148,7 +163,7 @@ impl<'a> Game<'a> {
 		let weights = self.weights(base, &gold);
 		let Standing { consensus, matches, scores } = self.stand(&weights, &others, &gold.sheet);
 		let losses = matches.iter().map(|matches| self.items as u32 - matches).collect::<Vec<_>>();
-		let cut = self.cut(&losses);
+		let cut = outlier_cut(&losses.iter().copied().map(u64::from).collect::<Vec<_>>(), self.least_cut());
 		let passed = self.passed(&gold);
 		let trial = wash::Trial::hold(&self, &agreement, passed);
 		let wash = self.sheets.len() < MIN_LABELS as usize || (self.corrected && !trial.shows_agreement(self.items));
@@ -300,12 +315,9 @@ impl<'a> Game<'a> {
 		Standing { scores: self.labels().map(score).collect(), consensus, matches }
 	}
 
-	/// Median loss and 4.448 (three standard deviations of a normal distribution) times its median
-	/// absolute deviation, but at least a tenth of the items above it.
-	fn cut(&self, losses: &[u32]) -> u64 {
-		let median = lower_median(losses.iter().copied());
-		let deviation = lower_median(losses.iter().map(|loss| loss.abs_diff(median)));
-		u64::from(median) + (4448 * u64::from(deviation) / 1000).max(self.items as u64 / 10).max(1)
+	/// An outlier has at least a tenth of the items wrong beyond the median.
+	fn least_cut(&self) -> u64 {
+		(self.items as u64 / 10).max(1)
 	}
 }
 
@@ -319,11 +331,4 @@ fn count_classes(sheet: &[u8], classes: usize) -> Vec<u64> {
 
 fn dot(left: &[u64], right: &[u64]) -> u64 {
 	left.iter().zip(right).map(|(left, right)| left * right).sum()
-}
-
-/// The middle value, the lower of two; the default of none.
-fn lower_median<T: Copy + Default + Ord>(values: impl Iterator<Item = T>) -> T {
-	let mut values = values.collect::<Vec<_>>();
-	values.sort_unstable();
-	values.get(values.len().saturating_sub(1) / 2).copied().unwrap_or_default()
 }

@@ -2,12 +2,21 @@
 //!
 //! A label is one file with one array, as JSON (nested arrays, e.g. `[0, 1, null, 1]`) or as NumPy `.npy`.
 //! The readers of both forms, `json` and `npy`, stream: they check all of the file and hold none of it.
-//! What an element means and which shape is asked is up to the task, see `classes`.
+//! What an element means and which shapes are taken is up to the task, see `classes`, `vector`, `mask` and
+//! `boxes`.
 
+mod array;
+mod boxes;
 mod classes;
+mod fixed_point;
 mod json;
+mod mask;
 mod npy;
 mod shape;
+mod vector;
+mod writer;
+
+pub use writer::to_label;
 
 use crate::{Task, MAX_LABEL_BYTES};
 use alloc::vec::Vec;
@@ -21,6 +30,29 @@ pub enum Summary {
 	/// One byte for each item: its class, or [`NO_ANSWER`](crate::classification::NO_ANSWER).
 	#[codec(index = 0)]
 	Classes(Vec<u8>),
+	/// One value for each coordinate, in units of `2^-fraction_bits`.
+	#[codec(index = 1)]
+	Vector(Vec<i64>),
+	/// One bit for each voxel: that of `(x, y, z)` is bit `p % 64` of word `p / 64`, counted from the lowest,
+	/// with `p = (z * height + y) * width + x`. The bits of the last word that are left are 0.
+	#[codec(index = 2)]
+	Mask(Vec<u64>),
+	/// One box `[x0, y0, x1, y1]` for each item, half open: `x0 < x1` and `y0 < y1`.
+	#[codec(index = 3)]
+	Boxes(Vec<[u32; 4]>),
+}
+
+impl Summary {
+	/// Whether it is one of a label of `task`, as [`condense`] makes them. None is of a task that is not valid.
+	pub fn is_of(&self, task: &Task) -> bool {
+		let fits = match self {
+			Self::Classes(sheet) => crate::classification::is_sheet(task, sheet),
+			Self::Vector(values) => crate::vector::is_vector(task, values),
+			Self::Mask(words) => crate::mask::is_mask(task, words),
+			Self::Boxes(boxes) => crate::boxes::are_boxes(task, boxes),
+		};
+		fits && task.validate().is_ok()
+	}
 }
 
 /// Why a label cannot be judged.
@@ -58,15 +90,36 @@ pub enum BadReason {
 /// Parses one label's bytes for `task`. Total: any bytes give an answer.
 ///
 /// If there are several reasons against a label, the first of these is given, whatever their order in the
-/// file: [`TooLarge`](BadReason::TooLarge), [`Malformed`](BadReason::Malformed) anywhere in the file,
-/// [`WrongShape`](BadReason::WrongShape). For a task that is not valid, everything is of the wrong shape.
+/// file: [`TooLarge`](BadReason::TooLarge), [`Malformed`](BadReason::Malformed) for the form of the file or an
+/// element anywhere in it, [`WrongShape`](BadReason::WrongShape), and `Malformed` for a box that is empty.
+/// For a task that is not valid, everything is of the wrong shape.
+///
+/// # Integers
+///
+/// An integer is, in JSON, a number without fraction or exponent (`1.0` is none), and in `.npy`, an element
+/// of dtype `|u1 |i1 |b1`, or `u2 i2 u4 i4 i8` with `<` or `>`. The bytes of `|b1` are 0 or 1.
 ///
 /// # Classification
 ///
-/// The shape is `(items,)`. An element is a class in `0..classes` or "no answer":
-/// - in JSON, an integer without fraction or exponent (`1.0` is malformed), or `null`;
-/// - in `.npy`, an element of dtype `|u1 |i1 |b1`, or `u2 i2 u4 i4 i8` with `<` or `>`; "no answer" is -1
-///   in the signed types and 255 in `|u1`. `|b1` is 0 or 1.
+/// The shape is `(items,)`. An element is an integer in `0..classes` or "no answer": `null` in JSON; in
+/// `.npy`, -1 in the signed types and 255 in `|u1`.
+///
+/// # Vector
+///
+/// The shape is `(coordinates,)`. An element is a number whose nearest multiple of `2^-fraction_bits` (the
+/// even one of two that are as near) fits an `i64` in units of `2^-fraction_bits`: an integer, which counts
+/// wholes and not units; in JSON, any number, as the decimal that it is, so that `0.1` is one tenth and not
+/// a float near it; in `.npy`, a finite element of dtype `f4 f8` with `<` or `>`.
+///
+/// # Mask
+///
+/// The shape is `(depth, height, width)`, and for depth 1 also `(height, width)`. An element is the integer
+/// 0 or 1.
+///
+/// # Boxes
+///
+/// The shape is `(items, 4)`, and for one item also `(4,)`. The elements of a row are the integers `x0, y0, x1,
+/// y1` in `0..2^32` with `x0 < x1` and `y0 < y1`.
 ///
 /// Any other element is [`Malformed`](BadReason::Malformed).
 ///
@@ -87,7 +140,12 @@ pub fn condense(task: &Task, bytes: &[u8]) -> Result<Summary, BadReason> {
 	if task.validate().is_err() {
 		return Err(BadReason::WrongShape);
 	}
-	match *task {
-		Task::Classification { items, classes } => classes::condense(items, classes, bytes).map(Summary::Classes),
+	match task {
+		Task::Classification { items, classes } => classes::condense(*items, *classes, bytes).map(Summary::Classes),
+		Task::Vector { scale, fraction_bits } => {
+			vector::condense(scale.len(), *fraction_bits, bytes).map(Summary::Vector)
+		},
+		Task::Mask { width, height, depth } => mask::condense(*width, *height, *depth, bytes).map(Summary::Mask),
+		Task::Boxes { items } => boxes::condense(*items, bytes).map(Summary::Boxes),
 	}
 }

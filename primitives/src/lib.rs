@@ -13,21 +13,27 @@
 
 extern crate alloc;
 
+pub mod boxes;
 pub mod cid;
 pub mod classification;
 pub mod commitment;
 pub mod label;
+pub mod mask;
+mod pairs;
 pub mod places;
+mod ranking;
 pub mod report;
 pub mod scorers;
+mod statistics;
 pub mod task;
+pub mod vector;
 
-pub use label::{condense, BadReason, Summary};
-pub use report::{judge, Judgement, Report, Verdict};
-pub use task::{Task, TaskError};
+pub use label::{condense, to_label, BadReason, Summary};
+pub use report::{judge, GoldUse, Judgement, Report, Verdict};
+pub use task::{Scale, Task, TaskError};
 
 /// Version of the rules in this crate; any change of output changes it.
-pub const JUDGEMENT_VERSION: u32 = 1;
+pub const JUDGEMENT_VERSION: u32 = 2;
 
 /// Fewest labels that can be judged: with fewer, no agreement can be told from chance.
 pub const MIN_LABELS: u32 = 5;
@@ -40,6 +46,15 @@ pub const MAX_ITEMS: u32 = 4096;
 
 /// Most classes of a classification.
 pub const MAX_CLASSES: u8 = 64;
+
+/// Most binary digits behind the point of a vector's values.
+pub const MAX_FRACTION_BITS: u8 = 32;
+
+/// Most voxels of a mask: 128 * 128 * 128.
+pub const MAX_VOXELS: u32 = 1 << 21;
+
+/// Most boxes of one sample, of four coordinates each.
+pub const MAX_BOXES: u32 = MAX_ITEMS / 4;
 
 /// Most bytes of one label file: 8 MiB.
 pub const MAX_LABEL_BYTES: u32 = 8 * 1024 * 1024;

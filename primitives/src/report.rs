@@ -1,12 +1,14 @@
 //! The judgement of all labels of a sample, and the report that scorers agree on.
 
 use crate::{
-	classification::{classify, is_sheet, Outcome, MIN_GOLD, NO_ANSWER},
-	BadReason, Summary, Task,
+	classification::{MIN_GOLD, NO_ANSWER},
+	ranking::Ranking,
+	to_label, BadReason, Summary, Task,
 };
-use alloc::{vec, vec::Vec};
+use alloc::vec::Vec;
 use parity_scale_codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
+use serde::Serialize;
 
 /// The word on one revealed label.
 #[derive(Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
@@ -14,17 +16,58 @@ pub enum Verdict {
 	/// It was read and compared with the others.
 	#[codec(index = 0)]
 	Scored {
-		/// Rank key; higher is better. Its unit is the task's.
+		/// Rank key; higher is better. Of a classification, items times matches minus what chance makes; of a
+		/// vector, minus the loss; of a mask, its overlap with the others in Q32; of boxes, two overlaps, see
+		/// [`split_box_score`](crate::boxes::split_box_score).
 		score: i128,
-		/// How far from the reference; lower is better. Its unit is the task's.
+		/// How far from the reference; lower is better. Of a classification, items without a match; of a
+		/// vector, the sum of its squared distances in Q32; of a mask or boxes, what the overlap lacks of 1, in
+		/// Q32.
 		loss: u64,
 		/// May take a paid place.
 		eligible: bool,
 		/// So far off that its collateral is slashed.
 		outlier: bool,
+		/// Position of the first label with exactly the same summary, if that is an earlier one.
+		copy_of: Option<u32>,
 	},
 	/// It could not be judged; its collateral is slashed.
 	#[codec(index = 1)]
+	Bad(BadReason),
+}
+
+/// What became of the gold, the labels of some items that the provider knows to be true.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	Decode,
+	DecodeWithMemTracking,
+	Default,
+	Encode,
+	Eq,
+	MaxEncodedLen,
+	PartialEq,
+	Serialize,
+	TypeInfo,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum GoldUse {
+	/// There is none.
+	#[codec(index = 0)]
+	#[default]
+	None,
+	/// It counts.
+	#[codec(index = 1)]
+	Counted,
+	/// The crowd contradicts more than half of it; ignored.
+	#[codec(index = 2)]
+	Contradicted,
+	/// It knows fewer than [`MIN_GOLD`] items; ignored.
+	#[codec(index = 3)]
+	TooFew,
+	/// It cannot be read as gold of the task; ignored.
+	#[codec(index = 4)]
 	Bad(BadReason),
 }
 
@@ -33,13 +76,13 @@ pub enum Verdict {
 pub struct Judgement {
 	/// One verdict for each label, in the order given.
 	pub verdicts: Vec<Verdict>,
-	/// The labels do not agree beyond chance: nobody is ranked or slashed for being off.
+	/// The labels do not agree beyond chance, or are far from each other, or are too few: nobody is ranked or
+	/// slashed for being off.
 	pub wash: bool,
-	/// The gold contradicts the crowd in more than half of its items and was ignored. False for gold of
-	/// too few items, which is ignored too, see [`judge`].
-	pub gold_void: bool,
-	/// The consensus label as a file: canonical JSON of a label of the same task, e.g. `[0,1,1]`; the gold
-	/// where it is known, class 0 for an item that nobody answered. Empty when no label could be read.
+	/// What became of the gold.
+	pub gold: GoldUse,
+	/// The consensus label as a file, see [`to_label`]. For a classification, the gold where it is known, and
+	/// class 0 for an item that nobody answered. Empty when no label could be read.
 	pub consensus: Vec<u8>,
 }
 
@@ -50,94 +93,85 @@ pub struct Report<Verdicts, Location> {
 	pub verdicts: Verdicts,
 	/// See [`Judgement::wash`].
 	pub wash: bool,
+	/// See [`Judgement::gold`].
+	pub gold: GoldUse,
 	/// Binary CID of the consensus label; empty when there is none.
 	pub consensus: Location,
 }
 
-/// One item's true class, as committed by the requester before the labels came: `(item, class)`.
-pub type Gold = (u32, u8);
-
 /// Judges the labels of one sample. `labels` are in order of commitment; those that are `Err` keep their
-/// reason and take no part. Total:
+/// reason and take no part. `gold` is a label of a classification as any other, with "no answer" where nothing
+/// is known, that the provider committed before the labels came. Total:
 /// - summaries that do not fit the task count as [`BadReason::WrongShape`] (all do, if the task is not valid);
-/// - gold of an item or a class that the task does not have is ignored, the last of several for one item
-///   counts, and gold of fewer than [`MIN_GOLD`] items is none;
+/// - the same holds for gold, and gold for another task than a classification is of the wrong shape;
+/// - gold that is bad or of fewer than [`MIN_GOLD`] items is as none, see [`GoldUse`];
 /// - fewer readable labels than [`MIN_LABELS`](crate::MIN_LABELS) are a wash; more than
-///   [`MAX_LABELS`](crate::MAX_LABELS) are a wash without scores and consensus.
-pub fn judge(task: &Task, labels: &[Result<Summary, BadReason>], gold: &[Gold]) -> Judgement {
-	let sheets = labels.iter().map(|label| readable(task, label)).collect::<Vec<_>>();
-	let readable = sheets.iter().copied().flatten().collect::<Vec<_>>();
-	match classify(task, &readable, &gold_sheet(task, gold)) {
-		Some(outcome) => Judgement {
-			verdicts: verdicts(&sheets, &outcome),
-			wash: outcome.wash,
-			gold_void: outcome.gold_void,
-			consensus: to_json(&outcome.consensus),
+///   [`MAX_LABELS`](crate::MAX_LABELS) are a wash without scores, copies and consensus.
+pub fn judge(
+	task: &Task,
+	labels: &[Result<Summary, BadReason>],
+	gold: Option<&Result<Summary, BadReason>>,
+) -> Judgement {
+	let labels = labels.iter().map(|label| readable(task, label)).collect::<Vec<_>>();
+	let summaries = labels.iter().copied().flatten().collect::<Vec<_>>();
+	let (gold, known) = read_gold(task, gold);
+	match Ranking::new(task, &summaries, known) {
+		Some(ranking) => Judgement {
+			verdicts: verdicts(&labels, &ranking),
+			wash: ranking.wash,
+			gold: if ranking.gold_void { GoldUse::Contradicted } else { gold },
+			consensus: to_label(task, &ranking.consensus),
 		},
-		None => Judgement { verdicts: unscored(&sheets), wash: true, gold_void: false, consensus: Vec::new() },
+		None => Judgement { verdicts: unscored(&labels), wash: true, gold, consensus: Vec::new() },
 	}
 }
 
-fn readable<'a>(task: &Task, label: &'a Result<Summary, BadReason>) -> Result<&'a [u8], BadReason> {
+/// A summary that is of the task.
+type Readable<'a> = Result<&'a Summary, BadReason>;
+
+fn readable<'a>(task: &Task, label: &'a Result<Summary, BadReason>) -> Readable<'a> {
 	match label {
-		Ok(Summary::Classes(sheet)) if task.validate().is_ok() && is_sheet(task, sheet) => Ok(sheet),
+		Ok(summary) if summary.is_of(task) => Ok(summary),
 		Ok(_) => Err(BadReason::WrongShape),
 		Err(reason) => Err(*reason),
 	}
 }
 
-/// The gold as a sheet. Empty if the task is not valid, for its size is not bounded then.
-fn gold_sheet(task: &Task, gold: &[Gold]) -> Vec<u8> {
-	let Task::Classification { items, classes } = *task;
-	if task.validate().is_err() {
-		return Vec::new();
-	}
-	let nothing_known = vec![NO_ANSWER; items as usize];
-	let mut sheet = nothing_known.clone();
-	for &(item, class) in gold.iter().filter(|(_, class)| *class < classes) {
-		if let Some(known) = sheet.get_mut(item as usize) {
-			*known = class;
-		}
-	}
-	let known = sheet.iter().filter(|&&class| class != NO_ANSWER).count();
-	if known < MIN_GOLD as usize {
-		nothing_known
-	} else {
-		sheet
+/// What the gold is good for, before the crowd is asked, and its sheet if it counts.
+fn read_gold<'a>(task: &Task, gold: Option<&'a Result<Summary, BadReason>>) -> (GoldUse, Option<&'a [u8]>) {
+	match gold.map(|gold| readable(task, gold)) {
+		None => (GoldUse::None, None),
+		Some(Ok(Summary::Classes(sheet))) => {
+			match sheet.iter().filter(|class| **class != NO_ANSWER).count() < MIN_GOLD as usize {
+				true => (GoldUse::TooFew, None),
+				false => (GoldUse::Counted, Some(sheet)),
+			}
+		},
+		Some(Ok(_)) => (GoldUse::Bad(BadReason::WrongShape), None),
+		Some(Err(reason)) => (GoldUse::Bad(reason), None),
 	}
 }
 
-/// The outcome has an entry for each readable label; puts them in the places of all labels.
-fn verdicts(sheets: &[Result<&[u8], BadReason>], outcome: &Outcome) -> Vec<Verdict> {
-	let Outcome { scores, losses, eligible, outliers, .. } = outcome;
-	let mut scored =
-		scores.iter().zip(losses).zip(eligible.iter().zip(outliers)).map(|((&score, &loss), (&eligible, &outlier))| {
-			Verdict::Scored { score: score.into(), loss: loss.into(), eligible, outlier }
-		});
-	sheets
-		.iter()
-		.map(|sheet| match sheet {
-			Ok(_) => scored.next().unwrap_or(UNSCORED),
-			Err(reason) => Verdict::Bad(*reason),
-		})
-		.collect()
+/// The ranking has an entry for each readable label; puts them in the places of all labels.
+fn verdicts(labels: &[Readable<'_>], ranking: &Ranking) -> Vec<Verdict> {
+	let Ranking { scores, losses, eligible, outliers, copies, .. } = ranking;
+	let positions = labels.iter().zip(0u32..).filter(|(label, _)| label.is_ok()).map(|(_, position)| position);
+	let positions = positions.collect::<Vec<_>>();
+	let copies = copies.iter().map(|copy| copy.and_then(|first| positions.get(first).copied()));
+	let mut scored = scores.iter().zip(losses).zip(eligible.iter().zip(outliers)).zip(copies).map(
+		|(((&score, &loss), (&eligible, &outlier)), copy_of)| Verdict::Scored {
+			score,
+			loss,
+			eligible,
+			outlier,
+			copy_of,
+		},
+	);
+	labels.iter().map(|label| label.map_or_else(Verdict::Bad, |_| scored.next().unwrap_or(UNSCORED))).collect()
 }
 
-const UNSCORED: Verdict = Verdict::Scored { score: 0, loss: 0, eligible: false, outlier: false };
+const UNSCORED: Verdict = Verdict::Scored { score: 0, loss: 0, eligible: false, outlier: false, copy_of: None };
 
-fn unscored(sheets: &[Result<&[u8], BadReason>]) -> Vec<Verdict> {
-	sheets.iter().map(|sheet| sheet.map_or_else(Verdict::Bad, |_| UNSCORED)).collect()
-}
-
-/// `[0,1,1]`, without spaces.
-fn to_json(classes: &[u8]) -> Vec<u8> {
-	let mut json = vec![b'['];
-	for class in classes {
-		if json.len() > 1 {
-			json.push(b',');
-		}
-		json.extend_from_slice(alloc::format!("{class}").as_bytes());
-	}
-	json.push(b']');
-	json
+fn unscored(labels: &[Readable<'_>]) -> Vec<Verdict> {
+	labels.iter().map(|label| label.map_or_else(Verdict::Bad, |_| UNSCORED)).collect()
 }

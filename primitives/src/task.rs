@@ -1,27 +1,19 @@
 //! What is asked of a label provider.
 
-use crate::{MAX_CLASSES, MAX_ITEMS};
+use crate::{MAX_BOXES, MAX_CLASSES, MAX_FRACTION_BITS, MAX_ITEMS, MAX_VOXELS};
+use bounded_collections::{BoundedVec, ConstU32};
 use parity_scale_codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 
-/// A kind of question with its shape. Indices are part of the chain's encoding: 1 to 3 are kept for
-/// vectors, masks and boxes.
+/// For each coordinate, one unit of acceptable error, in units of `2^-fraction_bits` as the values.
+pub type Scale = BoundedVec<u32, ConstU32<MAX_ITEMS>>;
+
+/// A kind of question with its shape. Indices are part of the chain's encoding.
 #[derive(
-	Clone,
-	Copy,
-	Debug,
-	Decode,
-	DecodeWithMemTracking,
-	Deserialize,
-	Encode,
-	Eq,
-	MaxEncodedLen,
-	PartialEq,
-	Serialize,
-	TypeInfo,
+	Clone, Debug, Decode, DecodeWithMemTracking, Deserialize, Encode, Eq, MaxEncodedLen, PartialEq, Serialize, TypeInfo,
 )]
-#[serde(rename_all = "snake_case")]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
 pub enum Task {
 	/// One class in `0..classes`, or no answer, for each of `items` items.
 	#[codec(index = 0)]
@@ -31,15 +23,56 @@ pub enum Task {
 		/// Number of classes, 2 to [`MAX_CLASSES`].
 		classes: u8,
 	},
+	/// One number for each coordinate, a multiple of `2^-fraction_bits`.
+	#[codec(index = 1)]
+	Vector {
+		/// One unit of acceptable error for each of the 1 to [`MAX_ITEMS`] coordinates: above 0, and in
+		/// units of `2^-fraction_bits`, so with 8 bits a scale of 128 is one half.
+		scale: Scale,
+		/// Binary digits behind the point, 0 to [`MAX_FRACTION_BITS`].
+		#[serde(default)]
+		fraction_bits: u8,
+	},
+	/// 0 or 1 for each pixel of an image or voxel of a volume, [`MAX_VOXELS`] at most.
+	#[codec(index = 2)]
+	Mask {
+		/// Voxels along x, 1 or more.
+		width: u32,
+		/// Voxels along y, 1 or more.
+		height: u32,
+		/// Voxels along z, 1 or more; 1 for an image.
+		#[serde(default = "one")]
+		depth: u32,
+	},
+	/// One box for each of `items` items.
+	#[codec(index = 3)]
+	Boxes {
+		/// Number of items, 1 to [`MAX_BOXES`].
+		items: u32,
+	},
+}
+
+fn one() -> u32 {
+	1
 }
 
 /// Why a task cannot be played.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum TaskError {
-	/// `items` is not in `1..=MAX_ITEMS`.
+	/// `items` of a classification is not in `1..=MAX_ITEMS`.
 	Items,
 	/// `classes` is not in `2..=MAX_CLASSES`.
 	Classes,
+	/// `scale` does not have 1 to `MAX_ITEMS` entries.
+	Coordinates,
+	/// An entry of `scale` is 0.
+	Scale,
+	/// `fraction_bits` is more than `MAX_FRACTION_BITS`.
+	FractionBits,
+	/// `width`, `height` or `depth` is 0, or their product is more than `MAX_VOXELS`.
+	Voxels,
+	/// `items` of boxes is not in `1..=MAX_BOXES`.
+	Boxes,
 }
 
 impl core::fmt::Display for TaskError {
@@ -47,6 +80,13 @@ impl core::fmt::Display for TaskError {
 		match self {
 			Self::Items => write!(f, "items must be between 1 and {MAX_ITEMS}"),
 			Self::Classes => write!(f, "classes must be between 2 and {MAX_CLASSES}"),
+			Self::Coordinates => write!(f, "scale must have between 1 and {MAX_ITEMS} entries"),
+			Self::Scale => write!(f, "every entry of scale must be above 0"),
+			Self::FractionBits => write!(f, "fraction_bits must be between 0 and {MAX_FRACTION_BITS}"),
+			Self::Voxels => {
+				write!(f, "width, height and depth must be above 0 and their product at most {MAX_VOXELS}")
+			},
+			Self::Boxes => write!(f, "items must be between 1 and {MAX_BOXES}"),
 		}
 	}
 }
@@ -54,18 +94,38 @@ impl core::fmt::Display for TaskError {
 impl core::error::Error for TaskError {}
 
 impl Task {
+	/// Bytes that the [`Summary`](crate::Summary) of one label takes at most.
+	pub fn max_summary_bytes(&self) -> u32 {
+		match self {
+			Self::Classification { items, .. } => *items,
+			Self::Vector { scale, .. } => (scale.len() as u32).saturating_mul(8),
+			Self::Mask { width, height, depth } => {
+				width.saturating_mul(*height).saturating_mul(*depth).div_ceil(64).saturating_mul(8)
+			},
+			Self::Boxes { items } => items.saturating_mul(16),
+		}
+	}
+
 	/// Checks the task against the limits of the judgement.
 	pub fn validate(&self) -> Result<(), TaskError> {
-		match *self {
+		let ensure = |holds: bool, error| if holds { Ok(()) } else { Err(error) };
+		match self {
 			Self::Classification { items, classes } => {
-				if items == 0 || items > MAX_ITEMS {
-					return Err(TaskError::Items);
-				}
-				if !(2..=MAX_CLASSES).contains(&classes) {
-					return Err(TaskError::Classes);
-				}
-				Ok(())
+				ensure((1..=MAX_ITEMS).contains(items), TaskError::Items)?;
+				ensure((2..=MAX_CLASSES).contains(classes), TaskError::Classes)
 			},
+			Self::Vector { scale, fraction_bits } => {
+				ensure(!scale.is_empty(), TaskError::Coordinates)?;
+				ensure(scale.iter().all(|unit| *unit > 0), TaskError::Scale)?;
+				ensure(*fraction_bits <= MAX_FRACTION_BITS, TaskError::FractionBits)
+			},
+			Self::Mask { width, height, depth } => {
+				let voxels = [height, depth]
+					.into_iter()
+					.try_fold(u64::from(*width), |voxels, axis| voxels.checked_mul((*axis).into()));
+				ensure(voxels.is_some_and(|voxels| (1..=MAX_VOXELS.into()).contains(&voxels)), TaskError::Voxels)
+			},
+			Self::Boxes { items } => ensure((1..=MAX_BOXES).contains(items), TaskError::Boxes),
 		}
 	}
 }

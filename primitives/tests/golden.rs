@@ -1,12 +1,18 @@
 //! Every output of the integer reference implementation, to the bit.
 
 use learnware_primitives::{
-	classification::{classify, Outcome, MIN_GOLD, NO_ANSWER},
+	classification::{classify, gold_sheet, Outcome, MIN_GOLD},
 	commitment, judge,
-	places::{prizes, Payout},
-	BadReason, Report, Summary, Task, Verdict,
+	places::{prizes, Duplicates, Payout, Ranked},
+	BadReason, GoldUse, Report, Summary, Task, Verdict,
 };
 use serde_json::Value;
+
+#[path = "golden/numbers.rs"]
+mod numbers;
+mod support;
+#[path = "golden/tasks.rs"]
+mod tasks;
 
 struct Game {
 	name: String,
@@ -15,6 +21,12 @@ struct Game {
 	gold: Vec<(u32, u8)>,
 	bounty: u128,
 	expect: Value,
+}
+
+/// More games of one kind that `generate.py` has written, if the directory `MORE_GAMES` has them.
+fn games_of(kind: &str) -> Option<String> {
+	let directory = std::env::var_os("MORE_GAMES")?;
+	std::fs::read_to_string(std::path::Path::new(&directory).join(format!("{kind}.json"))).ok()
 }
 
 fn parse(text: &str) -> Value {
@@ -46,6 +58,14 @@ fn widen<T: Copy + Into<i128>>(values: &[T]) -> Vec<i128> {
 	values.iter().map(|value| (*value).into()).collect()
 }
 
+/// What each label is paid by the seed rule.
+fn paid(scores: &[i128], eligible: &[bool], bounty: u128) -> Vec<i128> {
+	let ranked = scores.iter().zip(eligible).map(|(score, may)| may.then_some(Ranked { score: *score, content: 0 }));
+	let payout = Payout::Geometric { ratio: 500_000 };
+	let prizes = prizes(&payout, Duplicates::Share, &ranked.collect::<Vec<_>>(), bounty);
+	prizes.into_iter().map(|prize| prize as i128).collect()
+}
+
 fn sheet(value: &Value) -> Vec<u8> {
 	match value {
 		Value::String(_) => bytes(value),
@@ -62,13 +82,19 @@ fn gold(value: &Value) -> Vec<(u32, u8)> {
 	}
 }
 
+/// The first label that is the same, if that is another.
+fn first_same<T: PartialEq>(labels: &[T], label: usize) -> Option<u32> {
+	let first = labels.iter().position(|other| *other == labels[label]).unwrap();
+	(first != label).then_some(first as u32)
+}
+
 fn games(text: &str) -> Vec<Game> {
 	let read = |(index, case): (usize, &Value)| {
 		let sheets = case["sheets"].as_array().unwrap().iter().map(sheet).collect::<Vec<_>>();
 		let classes = number(&case["K"]) as u8;
 		Game {
 			name: case["name"].as_str().map_or(format!("game {index}"), str::to_owned),
-			task: Task::Classification { items: sheets[0].len() as u32, classes },
+			task: support::classification(sheets[0].len(), classes),
 			sheets,
 			gold: gold(&case["gold"]),
 			bounty: number(&case["bounty"]) as u128,
@@ -80,10 +106,9 @@ fn games(text: &str) -> Vec<Game> {
 
 impl Game {
 	fn classify(&self) -> Outcome {
-		let mut gold = vec![NO_ANSWER; self.sheets[0].len()];
-		self.gold.iter().for_each(|(item, class)| gold[*item as usize] = *class);
+		let Some(Summary::Classes(gold)) = gold_sheet(&self.task, &self.gold) else { unreachable!() };
 		let sheets = self.sheets.iter().map(Vec::as_slice).collect::<Vec<_>>();
-		classify(&self.task, &sheets, &gold).unwrap()
+		classify(&self.task, &sheets, Some(&gold)).unwrap()
 	}
 
 	fn check(&self) {
@@ -102,9 +127,7 @@ impl Game {
 		assert_eq!(outcome.outliers, bools(&expect["slash"]), "outliers of {name}");
 		assert_eq!(outcome.eligible, bools(&expect["eligible"]), "eligible of {name}");
 
-		let ranked = outcome.scores.iter().zip(&outcome.eligible).map(|(score, may)| may.then_some((*score).into()));
-		let paid = prizes(&Payout::default(), &ranked.collect::<Vec<_>>(), self.bounty);
-		let paid = paid.into_iter().map(|prize| prize as i128).collect::<Vec<_>>();
+		let paid = paid(&widen(&outcome.scores), &outcome.eligible, self.bounty);
 		assert_eq!(paid, numbers(&expect["payout"]), "payout of {name}");
 	}
 
@@ -128,13 +151,20 @@ impl Game {
 		}
 		let outcome = self.classify();
 		let labels = self.sheets.iter().cloned().map(|sheet| Ok(Summary::Classes(sheet))).collect::<Vec<_>>();
-		let judgement = judge(&self.task, &labels, &self.gold);
-		assert_eq!((judgement.wash, judgement.gold_void), (outcome.wash, outcome.gold_void), "{}", self.name);
+		let gold = (!self.gold.is_empty()).then(|| Ok(gold_sheet(&self.task, &self.gold).unwrap()));
+		let judgement = judge(&self.task, &labels, gold.as_ref());
+		let gold = match (gold, outcome.gold_void) {
+			(None, _) => GoldUse::None,
+			(_, false) => GoldUse::Counted,
+			(_, true) => GoldUse::Contradicted,
+		};
+		assert_eq!((judgement.wash, judgement.gold), (outcome.wash, gold), "{}", self.name);
 		let verdicts = (0..labels.len()).map(|label| Verdict::Scored {
 			score: outcome.scores[label].into(),
 			loss: outcome.losses[label].into(),
 			eligible: outcome.eligible[label],
 			outlier: outcome.outliers[label],
+			copy_of: first_same(&self.sheets, label),
 		});
 		assert_eq!(judgement.verdicts, verdicts.collect::<Vec<_>>(), "{}", self.name);
 		assert_eq!(judgement.consensus, serde_json::to_vec(&outcome.consensus).unwrap(), "{}", self.name);
@@ -154,10 +184,8 @@ fn classify_is_the_reference_to_the_bit() {
 
 #[test]
 fn classify_is_the_reference_on_random_crowds() {
-	let mut games = games(include_str!("vectors/random.json"));
-	if let Some(more) = std::env::var_os("MORE_GAMES") {
-		games.extend(self::games(&std::fs::read_to_string(more).unwrap()));
-	}
+	let mut games = games(include_str!("vectors/random_classify.json"));
+	games.extend(games_of("classify").iter().flat_map(|more| self::games(more)));
 	for game in games {
 		game.check();
 		game.check_judge();
@@ -167,10 +195,7 @@ fn classify_is_the_reference_on_random_crowds() {
 #[test]
 fn prizes_are_those_of_the_reference() {
 	for case in parse(include_str!("vectors/prizes.json")).as_array().unwrap() {
-		let ranked = numbers(&case["scores"]).into_iter().zip(bools(&case["eligible"]));
-		let ranked = ranked.map(|(score, eligible)| eligible.then_some(score)).collect::<Vec<_>>();
-		let paid = prizes(&Payout::Geometric { ratio: 500_000 }, &ranked, number(&case["bounty"]) as u128);
-		let paid = paid.into_iter().map(|prize| prize as i128).collect::<Vec<_>>();
+		let paid = paid(&numbers(&case["scores"]), &bools(&case["eligible"]), number(&case["bounty"]) as u128);
 		assert_eq!(paid, numbers(&case["prizes"]), "{case}");
 	}
 }
@@ -187,13 +212,20 @@ fn commitments_are_blake2_over_scale() {
 	}
 	let report = Report {
 		verdicts: vec![
-			Verdict::Scored { score: -5, loss: 9, eligible: false, outlier: true },
+			Verdict::Scored { score: -5, loss: 9, eligible: false, outlier: true, copy_of: None },
+			Verdict::Scored { score: 1 << 64, loss: u64::MAX, eligible: true, outlier: false, copy_of: Some(258) },
 			Verdict::Bad(BadReason::WrongShape),
 		],
 		wash: false,
+		gold: GoldUse::None,
 		consensus: vec![1u8, 2, 3],
 	};
-	for case in vectors["report"].as_array().unwrap() {
+	let gold =
+		[GoldUse::None, GoldUse::Counted, GoldUse::Contradicted, GoldUse::TooFew, GoldUse::Bad(BadReason::Unavailable)];
+	let cases = vectors["report"].as_array().unwrap();
+	assert_eq!(cases.len(), gold.len());
+	for (case, gold) in cases.iter().zip(gold) {
+		let report = Report { gold, ..report.clone() };
 		let [session, scorer, sample] = ["session", "scorer", "sample"].map(|name| number(&case[name]) as u32);
 		let hash = commitment::report(&genesis, session, scorer, sample, &report, &salt);
 		assert_eq!(hash.to_vec(), bytes(&case["hash"]), "{case}");

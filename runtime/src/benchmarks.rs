@@ -6,9 +6,10 @@ use frame_benchmarking::{
 	baseline::Pallet as BaselineBench, define_benchmarks, BenchmarkBatch, BenchmarkConfig, BenchmarkList,
 };
 use frame_support::{
-	traits::{StorageInfo, StorageInfoTrait, WhitelistedStorageKeys},
+	traits::{fungible::Mutate, StorageInfo, StorageInfoTrait, WhitelistedStorageKeys},
 	BoundedVec,
 };
+use frame_system::RawOrigin;
 use frame_system_benchmarking::{extensions::Pallet as SystemExtensionsBench, Pallet as SystemBench};
 use pallet_validator_set::sr25519::AuthorityId;
 
@@ -27,7 +28,7 @@ define_benchmarks!(
 impl frame_system_benchmarking::Config for Runtime {}
 impl frame_benchmarking::baseline::Config for Runtime {}
 
-/// Makes accounts the scorers of the present session.
+/// Makes accounts the scorers of the present session, with full bonds: a deviant among them is slashed.
 pub struct ScorerSetup;
 
 impl pallet_labeling_game::BenchmarkHelper<AccountId, AuthorityId> for ScorerSetup {
@@ -39,6 +40,11 @@ impl pallet_labeling_game::BenchmarkHelper<AccountId, AuthorityId> for ScorerSet
 	fn set_scorers(scorers: Vec<(AccountId, AuthorityId)>) -> u32 {
 		let session = pallet_session::CurrentIndex::<Runtime>::get();
 		let validators: Vec<_> = scorers.iter().map(|(who, _)| who.clone()).collect();
+		for who in &validators {
+			// Whoever has a bond from before keeps it.
+			let _ = Balances::mint_into(who, configs::VALIDATOR_BOND);
+			let _ = ValidatorSet::bond(RawOrigin::Signed(who.clone()).into());
+		}
 		pallet_validator_set::Validators::<Runtime>::put(BoundedVec::truncate_from(validators));
 		pallet_validator_set::Scorers::<Runtime>::insert(session, BoundedVec::truncate_from(scorers));
 		pallet_validator_set::Starts::<Runtime>::put(BoundedVec::truncate_from(alloc::vec![(session, 0)]));

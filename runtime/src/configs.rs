@@ -49,6 +49,9 @@ pub const HISTORY_DEPTH: u32 = 32;
 /// Most validators, hence most scorers.
 pub const MAX_VALIDATORS: u32 = 64;
 
+/// What a validator must have bonded.
+pub const VALIDATOR_BOND: Balance = 10_000 * UNIT;
+
 /// Money that an account must have to exist: refused below, so that dust does not stay in state.
 pub const EXISTENTIAL_DEPOSIT: Balance = MILLI;
 
@@ -60,7 +63,7 @@ pub const fn deposit(entries: u32, bytes: u32) -> Balance {
 parameter_types! {
 	pub const Version: RuntimeVersion = VERSION;
 	pub const TreasuryPallet: PalletId = PalletId(*b"lw/treas");
-	/// Account that slashed collateral and dust go to.
+	/// Account that slashed collateral, slashed bonds and dust go to.
 	pub TreasuryAccount: AccountId = TreasuryPallet::get().into_account_truncating();
 	pub RuntimeBlockWeights: BlockWeights =
 		BlockWeights::with_sensible_defaults(Weight::from_parts(BLOCK_COMPUTE, u64::MAX), NORMAL_SHARE);
@@ -68,6 +71,8 @@ parameter_types! {
 		.max_length(BLOCK_BYTES)
 		.modify_max_length_for_class(DispatchClass::Normal, |bytes| *bytes = NORMAL_SHARE * *bytes)
 		.build();
+	/// What a deviation takes of what is left of a bond: the seventh without a top-up leaves less than half of it.
+	pub const DeviationSlash: Perbill = Perbill::from_percent(10);
 	pub FeeTarget: Perquintill = Perquintill::from_percent(25);
 	pub FeeVariability: Multiplier = Multiplier::saturating_from_rational(75, 1_000_000);
 	pub FeeMinimum: Multiplier = Multiplier::one();
@@ -119,8 +124,12 @@ impl pallet_authorship::Config for Runtime {
 
 impl pallet_validator_set::Config for Runtime {
 	type AdminOrigin = EnsureRoot<AccountId>;
+	type Bond = ConstU128<VALIDATOR_BOND>;
+	type Currency = Balances;
+	type DeviationSlash = DeviationSlash;
 	type HistoryDepth = ConstU32<HISTORY_DEPTH>;
 	type MaxValidators = ConstU32<MAX_VALIDATORS>;
+	type Slashed = Treasury;
 	type WeightInfo = ();
 }
 
@@ -139,7 +148,7 @@ impl pallet_session::Config for Runtime {
 	type WeightInfo = pallet_session::weights::SubstrateWeight<Runtime>;
 }
 
-/// Equivocations are not reported on chain as long as validators are appointed and have no bond.
+/// Equivocations are not reported on chain: bonds answer for scores only, and validators are appointed.
 impl pallet_grandpa::Config for Runtime {
 	type EquivocationReportSystem = ();
 	type KeyOwnerProof = sp_core::Void;

@@ -7,7 +7,7 @@ use serde_json::Value;
 use sp_genesis_builder::{PresetId, DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET};
 use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
 
-/// Balance of each well-known account.
+/// Balance of each well-known account; the bond of a validator is held from it.
 const ENDOWMENT: Balance = 1_000_000 * UNIT;
 
 /// A well-known validator: its account, and its session keys as a node started with its seed has them.

@@ -4,7 +4,7 @@ use crate::{configs::*, *};
 use frame_support::{
 	assert_ok,
 	traits::{
-		fungible::{Balanced, Inspect},
+		fungible::{Balanced, Inspect, InspectHold},
 		tokens::{Fortitude, Precision, Preservation},
 		Get, OnUnbalanced,
 	},
@@ -78,7 +78,12 @@ fn every_preset_builds() {
 			assert_eq!(Balances::balance(&TreasuryAccount::get()), EXISTENTIAL_DEPOSIT);
 			assert_eq!(pallet_sudo::Key::<Runtime>::get(), Some(Sr25519Keyring::Alice.to_account_id()));
 			for account in Sr25519Keyring::well_known() {
-				assert_eq!(Balances::balance(&account.to_account_id()), 1_000_000 * UNIT);
+				let account = account.to_account_id();
+				let bond = if validators.contains(&account) { VALIDATOR_BOND } else { 0 };
+				let reason = pallet_validator_set::HoldReason::Bond.into();
+				assert_eq!(Balances::total_balance(&account), 1_000_000 * UNIT);
+				assert_eq!(Balances::balance(&account), 1_000_000 * UNIT - bond);
+				assert_eq!(Balances::balance_on_hold(&reason, &account), bond);
 			}
 		});
 	}
@@ -117,6 +122,34 @@ fn slashes_of_any_size_reach_the_treasury() {
 		Treasury::on_unbalanced(slash.expect("Alice is rich"));
 		assert_eq!(Balances::balance(&TreasuryAccount::get()), EXISTENTIAL_DEPOSIT + 1);
 		assert_eq!(Balances::total_issuance(), before);
+	});
+}
+
+#[test]
+fn deviations_cost_validators_and_enrich_the_treasury() {
+	state("local_testnet").execute_with(|| {
+		let before = Balances::total_issuance();
+		let (who, _) = ValidatorSet::scorer(0, 1).expect("there are four");
+		ValidatorSet::report_deviant(0, 1);
+		let slashed = VALIDATOR_BOND / 10;
+		assert_eq!(Balances::total_balance(&who), 1_000_000 * UNIT - slashed);
+		assert_eq!(Balances::balance(&TreasuryAccount::get()), EXISTENTIAL_DEPOSIT + slashed);
+		assert_eq!(Balances::total_issuance(), before);
+	});
+}
+
+#[test]
+fn validators_are_removed_by_their_seventh_deviation() {
+	state("local_testnet").execute_with(|| {
+		let (who, _) = ValidatorSet::scorer(0, 1).expect("there are four");
+		let is_validator = || pallet_validator_set::Validators::<Runtime>::get().contains(&who);
+		(0..6).for_each(|_| ValidatorSet::report_deviant(0, 1));
+		assert!(is_validator());
+		ValidatorSet::report_deviant(0, 1);
+		assert!(!is_validator());
+		let bonded = pallet_validator_set::Bonds::<Runtime>::get(&who).expect("it is not released");
+		assert_eq!(bonded.amount, 4_782_969 * MILLI);
+		assert_eq!(bonded.unlocks, Some(2 + HISTORY_DEPTH));
 	});
 }
 

@@ -10,6 +10,7 @@ mod judge;
 mod label;
 mod sample;
 mod signing;
+mod simulate;
 mod watch;
 
 use crate::{
@@ -96,6 +97,7 @@ fn dispatch(context: &Context, command: Command) -> Result<()> {
 		Command::Sample(command) => sample::run(context, command),
 		Command::Label(command) => label::run(context, command),
 		Command::Judge(command) => judge::run(context, &command),
+		Command::Simulate(command) => simulate::run(context, command),
 		Command::Ipfs(command) => ipfs::run(context, command),
 		Command::Chain(command) => chain::run(context, command),
 		Command::Config(command) => config::run(context, command),

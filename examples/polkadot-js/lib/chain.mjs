@@ -120,3 +120,12 @@ export async function sampleInfo(api, sample) {
 	}
 	return info.unwrap();
 }
+
+/** A dataset that is not closed, with its question. */
+export async function datasetInfo(api, dataset) {
+	const info = await api.call.labelingGameApi.dataset(dataset);
+	if (info.isNone) {
+		throw new Failure('refused', `there is no dataset ${dataset}: it was never created, or it is closed`, 'check the number, or give --new-dataset');
+	}
+	return info.unwrap();
+}

@@ -1,4 +1,4 @@
-// What is committed to before a label is shown.
+// What is committed to before a label, or gold, is shown.
 
 import { bnToU8a, compactAddLength, hexToU8a, stringToU8a, u8aConcat, u8aToHex } from '@polkadot/util';
 import { blake2AsU8a, decodeAddress, randomAsU8a } from '@polkadot/util-crypto';
@@ -16,10 +16,28 @@ export const drawSalt = () => u8aToHex(randomAsU8a(32));
  * @param salt 32 bytes, 0x...
  */
 export function labelCommitment({ genesis, sample, account, location, salt }) {
+	return commitment('learnware/label/1', genesis, sample, account, location, salt);
+}
+
+/**
+ * `blake2_256(SCALE("learnware/gold/1", genesis hash, dataset, provider, location, salt))` in hexadecimal digits. Names
+ * the dataset, for the sample has no number yet when its provider commits to gold.
+ *
+ * @param genesis hash of block 0, 0x...
+ * @param dataset number of the dataset
+ * @param provider address, or the 32 bytes of the account, of who submits the sample
+ * @param location binary CID of the gold
+ * @param salt 32 bytes, 0x...
+ */
+export function goldCommitment({ genesis, dataset, provider, location, salt }) {
+	return commitment('learnware/gold/1', genesis, dataset, provider, location, salt);
+}
+
+function commitment(domain, genesis, number, account, location, salt) {
 	const preimage = u8aConcat(
-		compactAddLength(stringToU8a('learnware/label/1')),
+		compactAddLength(stringToU8a(domain)),
 		hexToU8a(genesis),
-		bnToU8a(sample, { bitLength: 32, isLe: true }),
+		bnToU8a(number, { bitLength: 32, isLe: true }),
 		decodeAddress(account),
 		compactAddLength(location),
 		hexToU8a(salt),

@@ -9,14 +9,14 @@ export function isAbout(event, sample) {
 	return event.section === 'labelingGame' && event.data.sample?.toNumber?.() === sample;
 }
 
-/** How a game ended, and what became of each label; amounts are strings in the smallest unit. */
-export function outcome(data) {
+/**
+ * How a game ended, and what became of each label; amounts are strings in the smallest unit.
+ *
+ * @param collapse whether equal labels take one place together
+ */
+export function outcome(data, collapse = false) {
 	const labels = data.labels.map(labelOutcome);
-	const ranked = labels.filter((label) => label.eligible && !label.outlier).map((label) => BigInt(label.score));
-	for (const label of labels) {
-		const placed = label.eligible && !label.outlier;
-		label.rank = placed ? 1 + ranked.filter((score) => score > BigInt(label.score)).length : null;
-	}
+	rank(labels, collapse);
 	return {
 		id: data.sample.toNumber(),
 		end: snakeCase(data.end.type),
@@ -24,9 +24,33 @@ export function outcome(data) {
 		bounty: data.bounty.toString(),
 		returned: data.returned.toString(),
 		scoring_fee: data.scoringFee.toString(),
+		gold: goldUse(data.gold),
 		consensus_cid: location(data.consensus),
 		labels,
 	};
+}
+
+/** Adds to each label its place, the best one 1; null for one without. */
+function rank(labels, collapse) {
+	const judged = labels.filter((label) => label.score !== null || label.bad !== null);
+	const takers = new Map();
+	labels.forEach((label, index) => {
+		if (label.eligible && !label.outlier) {
+			const taker = collapse ? label.copy_of ?? judged.indexOf(label) : index;
+			takers.set(taker, [...takers.get(taker) ?? [], label]);
+		}
+		label.rank = null;
+	});
+	const places = [...takers.values()].map((sharing) => ({ sharing, best: sharing.map(({ score }) => BigInt(score)).reduce((a, b) => (a > b ? a : b)) }));
+	for (const { sharing, best } of places) {
+		const better = places.filter((other) => other.best > best).length;
+		sharing.forEach((label) => (label.rank = 1 + better));
+	}
+}
+
+/** What became of the gold, as one word: none, counted, contradicted, too_few, or why it is bad. */
+function goldUse(use) {
+	return snakeCase(use.isBad ? use.asBad.type : use.type);
 }
 
 function labelOutcome({ who, location: at, verdict, paid, slashed, slashReason }) {
@@ -40,6 +64,7 @@ function labelOutcome({ who, location: at, verdict, paid, slashed, slashReason }
 		loss: scored?.loss.toString() ?? null,
 		eligible: scored?.eligible.isTrue ?? false,
 		outlier: scored?.outlier.isTrue ?? false,
+		copy_of: scored?.copyOf.unwrapOr(null)?.toNumber() ?? null,
 		bad,
 		paid: paid.toString(),
 		slashed: slashed.toString(),
@@ -51,9 +76,9 @@ const location = (bytes) => (bytes.length ? cidToText(hexToU8a(bytes.toHex())) :
 const snakeCase = (name) => name.replace(/(?<=.)[A-Z]/g, '_$&').toLowerCase();
 
 /** An event as plain data. */
-export function plain(event) {
+export function plain(event, collapse = false) {
 	if (event.method === 'SampleResolved') {
-		return { event: event.method, ...outcome(event.data) };
+		return { event: event.method, ...outcome(event.data, collapse) };
 	}
 	const fields = event.data.names.map((name, index) => [snakeCase(name), plainValue(name, event.data[index])]);
 	return { event: event.method, ...Object.fromEntries(fields) };
@@ -63,7 +88,7 @@ function plainValue(name, value) {
 	if (name === 'location') {
 		return location(value);
 	}
-	if (name === 'bounty') {
+	if (['bounty', 'reward', 'slashed'].includes(name)) {
 		return value.toString();
 	}
 	return name === 'terms' ? { ...value.toJSON(), collateral: value.collateral.toString() } : value.toJSON();
@@ -74,13 +99,17 @@ export function describe(event) {
 	const { data } = event;
 	switch (event.method) {
 		case 'SampleSubmitted':
-			return `submitted by ${data.provider}, ${showAmount(data.bounty)} for ${location(data.location)}; labels before block ${data.commitUntil}`;
+			return `submitted by ${data.provider}, ${showAmount(data.bounty)} for ${location(data.location)}; labels before block ${data.commitUntil}${data.gold.isSome ? '; its provider knows some of the answers (gold)' : ''}`;
 		case 'LabelCommitted':
 			return `${data.who} commits`;
 		case 'LabelWithdrawn':
 			return `${data.who} withdraws`;
 		case 'LabelRevealed':
 			return `${data.who} reveals ${location(data.location)}`;
+		case 'LabelDenounced':
+			return `${data.by} knew the label of ${data.who}, who is out and loses the collateral: ${showAmount(data.reward)} to the denouncer, ${showAmount(data.slashed)} slashed`;
+		case 'GoldRevealed':
+			return `its provider reveals the gold ${location(data.location)}`;
 		case 'PhaseStarted':
 			return `phase ${data.phase.type.toLowerCase()} until block ${data.phase.inner.until}`;
 		case 'ReportCommitted':
@@ -97,7 +126,7 @@ export function describe(event) {
 }
 
 /** The outcome as a table for people. */
-export function table({ bounty, returned, scoring_fee, consensus_cid, labels }) {
+export function table({ end, bounty, returned, scoring_fee, gold, consensus_cid, labels }) {
 	const rows = labels.map((label) => [
 		label.account,
 		label.rank ?? '-',
@@ -111,8 +140,23 @@ export function table({ bounty, returned, scoring_fee, consensus_cid, labels }) 
 	return [
 		...align([['account', 'rank', 'score', 'loss', 'paid', 'slashed', 'why'], ...rows]),
 		`bounty ${showAmount(bounty)} = ${showAmount(paid)} to labels + ${showAmount(scoring_fee)} to scorers + ${showAmount(returned)} back`,
+		...goldLines(end, gold),
 		...(consensus_cid ? [`consensus label: ${consensus_cid}`] : []),
 	];
+}
+
+const GOLD = {
+	counted: 'gold: counted',
+	contradicted: 'gold: ignored, for the labels contradict more than half of it',
+	too_few: 'gold: ignored, for it knows fewer than 4 items',
+};
+
+function goldLines(end, gold) {
+	if (end === 'gold_withheld') {
+		const how = gold === 'none' ? 'not revealed' : `revealed, but ${gold.replaceAll('_', ' ')}`;
+		return [`gold: ${how}; who revealed a label shares the bounty in equal parts`];
+	}
+	return GOLD[gold] ? [GOLD[gold]] : [];
 }
 
 function why({ bad, reason, score, eligible }) {

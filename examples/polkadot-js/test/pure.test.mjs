@@ -57,11 +57,25 @@ test('amounts are exact', () => {
 });
 
 test('labels are looked at', () => {
-	const task = { asClassification: { items: { toNumber: () => 3, toString: () => '3' }, classes: 2 } };
+	const task = { classification: { items: 3, classes: 2 } };
 	checkLabel(encode('[0, null, 1]'), task);
 	checkLabel(Uint8Array.of(0x93, 0x4e), task);
-	for (const text of ['', '[0, 1]', '[0, 1, 2]', '[0, 1, -1]', '[0, 1, 0.5]', '[0, 1, "1"]', '[[0], 1, 1]', '{}', '\ufeff[0,1,1]']) {
+	for (const text of ['', '[0, 1]', '[0, 1, 2]', '[0, 1, -1]', '[0, 1, 0.5]', '[0, 1, 1.0]', '[0, 1, 1e0]', '[0, 1, "1"]', '[[0], 1, 1]', '{}', '\ufeff[0,1,1]']) {
 		assert.throws(() => checkLabel(encode(text), task), { kind: 'input' }, text);
 	}
 	assert.throws(() => checkLabel(new Uint8Array(8 * 1024 * 1024 + 1), task), { kind: 'input' });
+});
+
+test('labels of other tasks are looked at', () => {
+	const cases = [
+		[{ vector: { scale: [1, 1], fractionBits: 8 } }, ['[1, -2.5]', '[1e3, 0]'], ['[1]', '[1, null]', '[[1, 2]]', '[1, "2"]']],
+		[{ mask: { width: 2, height: 1, depth: 1 } }, ['[[0, 1]]', '[[[0, 1]]]'], ['[0, 1]', '[[0, 2]]', '[[0], [1]]', '[[0, null]]', '[[0, 1.0]]']],
+		[{ mask: { width: 1, height: 1, depth: 2 } }, ['[[[0]], [[1]]]'], ['[[0], [1]]']],
+		[{ boxes: { items: 1 } }, ['[[0, 0, 2, 2]]', '[0, 0, 2, 2]'], ['[[0, 0, 2]]', '[[0, 0, 0, 2]]', '[[0, 2, 2, 2]]', '[[0, 0, 2, 4294967296]]']],
+		[{ boxes: { items: 2 } }, ['[[0, 0, 2, 2], [1, 1, 2, 3]]'], ['[0, 0, 2, 2]', '[[0, 0, 2, 2], [1, 1, 1, 3]]']],
+	];
+	for (const [task, good, bad] of cases) {
+		good.forEach((text) => checkLabel(encode(text), task));
+		bad.forEach((text) => assert.throws(() => checkLabel(encode(text), task), { kind: 'input' }, text));
+	}
 });

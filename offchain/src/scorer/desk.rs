@@ -32,7 +32,7 @@ const MAX_JOBS: usize = 512;
 /// Labels in flight, each of at most 8 MiB, until they are condensed.
 const MAX_FETCHES: usize = 16;
 /// Bytes of summaries that wait to be judged, over all samples: several times the largest sample's.
-const MAX_SUMMARY_BYTES: usize = 96 * 1024 * 1024;
+pub(super) const MAX_SUMMARY_BYTES: usize = 96 * 1024 * 1024;
 /// Blocks after which a report that is not on the chain is sent again.
 const RESEND_AFTER: u32 = 4;
 /// First and longest pause between tries to fetch a label.

@@ -1,11 +1,11 @@
 //! The desk against a chain and an IPFS that do what a test says.
 
-use super::*;
+use super::{desk::MAX_SUMMARY_BYTES, *};
 use futures::{future::BoxFuture, FutureExt};
 use learnware_primitives::{
 	commitment::{self, Salt},
 	scorers::{ScorerIndex, SessionIndex},
-	BadReason, Judgement, Summary, Task, Verdict,
+	BadReason, GoldUse, Judgement, Summary, Task, Verdict,
 };
 use pallet_labeling_game::{
 	runtime_api::{ScorePhase, Work},
@@ -74,15 +74,27 @@ impl ScorerChain for MockChain {
 		world.condensed_by.push(version);
 		Ok(if label.is_empty() { Err(BadReason::Malformed) } else { Ok(Summary::Classes(label)) })
 	}
-	fn judge(&self, _: Head, _: Task, labels: Vec<Result<Summary, BadReason>>) -> Result<Judgement, ChainError> {
+	fn judge(
+		&self,
+		_: Head,
+		_: Task,
+		labels: Vec<Result<Summary, BadReason>>,
+		gold: Option<Result<Summary, BadReason>>,
+	) -> Result<Judgement, ChainError> {
 		let verdict = |label: &Result<Summary, BadReason>| match label {
 			Ok(Summary::Classes(answers)) => {
-				Verdict::Scored { score: answers.len() as i128, loss: 0, eligible: true, outlier: false }
+				Verdict::Scored { score: answers.len() as i128, loss: 0, eligible: true, outlier: false, copy_of: None }
 			},
+			Ok(other) => panic!("not asked for: {other:?}"),
 			Err(reason) => Verdict::Bad(*reason),
 		};
 		let verdicts = labels.iter().map(verdict).collect();
-		Ok(Judgement { verdicts, wash: false, gold_void: false, consensus: b"[0,1]".to_vec() })
+		let gold = match gold {
+			None => GoldUse::None,
+			Some(Ok(_)) => GoldUse::Counted,
+			Some(Err(reason)) => GoldUse::Bad(reason),
+		};
+		Ok(Judgement { verdicts, wash: false, gold, consensus: b"[0,1]".to_vec() })
 	}
 	fn salt(&self, key: &sr25519::Public, session: SessionIndex, sample: SampleId) -> Result<Salt, ChainError> {
 		Ok(sp_crypto_hashing::blake2_256(&parity_scale_codec::Encode::encode(&(key, session, sample))))
@@ -182,7 +194,7 @@ impl Play {
 			revealed: vec![],
 		};
 		let mut world = self.chain.world();
-		world.work.push(Work { sample: 5, task: TASK, labels, score: Some(score) });
+		world.work.push(Work { sample: 5, task: TASK, labels, gold: None, score: Some(score) });
 		(world.best, world.finalized) = (12, 10);
 		drop(world);
 		self
@@ -282,6 +294,59 @@ async fn a_missing_label_is_waited_for_until_the_last_call() {
 	let verdicts = play.revealed().pop().unwrap().report.verdicts;
 	assert_eq!(verdicts[2], Verdict::Bad(BadReason::Unavailable));
 	assert!(matches!(verdicts[1], Verdict::Scored { .. }));
+}
+
+/// The gold of the report that is revealed next.
+async fn gold_reported(play: &mut Play) -> GoldUse {
+	play.turn().await;
+	let hash = play.committed()[0].1;
+	play.score(|score| {
+		score.committed.push((1, hash));
+		score.revealing = true;
+	});
+	play.turn().await;
+	play.revealed().pop().unwrap().report.gold
+}
+
+#[tokio::test]
+async fn gold_is_fetched_and_judged_by() {
+	let mut play = Play::new().scoring(3).with_files(3);
+	play.ipfs.files.lock().unwrap().insert(location(9), Ok(vec![1, 1]));
+	play.chain.world().work[0].gold = Some(location(9).try_into().unwrap());
+	assert_eq!(gold_reported(&mut play).await, GoldUse::Counted);
+}
+
+#[tokio::test]
+async fn gold_that_is_missing_is_waited_for_until_the_last_call() {
+	let mut play = Play::new().scoring(3).with_files(3);
+	play.chain.world().work[0].gold = Some(location(9).try_into().unwrap());
+	play.turn().await;
+	assert!(play.committed().is_empty());
+	play.chain.world().best = 17;
+	assert_eq!(gold_reported(&mut play).await, GoldUse::Bad(BadReason::Unavailable));
+}
+
+#[tokio::test]
+async fn summaries_of_many_large_samples_never_fill_the_memory() {
+	let mut play = Play::new().scoring(64).with_files(64);
+	let task = Task::Mask { width: 128, height: 128, depth: 128 };
+	let largest = 64 * task.max_summary_bytes() as usize;
+	let fit = MAX_SUMMARY_BYTES / largest;
+	let first = Work { task, ..play.chain.world().work[0].clone() };
+	let samples = (0..=fit as u32).map(|n| Work {
+		sample: n,
+		// Labels of its own; none of them ever comes.
+		labels: (0..64).map(|label| [&location(n as u8)[..35], &[100 + label]].concat().try_into().unwrap()).collect(),
+		score: first.score.clone().map(|score| ScorePhase { until: 30 + n, ..score }),
+		..first.clone()
+	});
+	play.chain.world().work = samples.collect();
+	for _ in 0..64 {
+		play.turn().await;
+	}
+	let tried = |n: u8| play.ipfs.tries.lock().unwrap().keys().any(|key| key[4..35] == location(n)[4..35]);
+	assert!((0..fit as u8).all(tried), "those that fit are fetched");
+	assert!(!tried(fit as u8), "the least urgent waits");
 }
 
 #[tokio::test]

@@ -93,10 +93,7 @@ fn sample<T: Config>(provider: T::AccountId) -> Result<SampleId, BenchmarkError>
 }
 
 /// A sample that `labeler` may label.
-fn sample_for<T: Config>(
-	provider: T::AccountId,
-	labeler: Option<&T::AccountId>,
-) -> Result<SampleId, BenchmarkError> {
+fn sample_for<T: Config>(provider: T::AccountId, labeler: Option<&T::AccountId>) -> Result<SampleId, BenchmarkError> {
 	let dataset = dataset::<T>(task(), labeler)?;
 	let sample = NextSample::<T>::get();
 	Pallet::<T>::do_submit_sample(provider, dataset, location(1), T::MinBounty::get(), None)?;

@@ -36,8 +36,7 @@ impl<T: Config> Pallet<T> {
 		let personal = terms.eligibility == Eligibility::Persons;
 		ensure!(!personal || T::Personhood::is_available(), Error::<T>::NoPersonhood);
 		let bytes = task.encoded_size() as u128;
-		let deposit =
-			T::DatasetDeposit::get().saturating_add(T::DatasetDepositPerByte::get().saturating_mul(bytes));
+		let deposit = T::DatasetDeposit::get().saturating_add(T::DatasetDepositPerByte::get().saturating_mul(bytes));
 		T::Currency::hold(&HoldReason::DatasetDeposit.into(), &owner, deposit)?;
 		let dataset = NextDataset::<T>::mutate(|next| core::mem::replace(next, next.saturating_add(1)));
 		let record = DatasetRecord {
@@ -198,10 +197,7 @@ impl<T: Config> Pallet<T> {
 		let position = labels.iter().position(|label| label.who == *who).ok_or(Error::<T>::NotCommitted)?;
 		ensure!(matches!(record.phase, Phase::Commit { until } if Self::now() < until), Error::<T>::TooLate);
 		let label = labels.remove(position);
-		ensure!(
-			opened.is_none_or(|opened| label.state == Disclosure::Committed(opened)),
-			Error::<T>::InvalidReveal
-		);
+		ensure!(opened.is_none_or(|opened| label.state == Disclosure::Committed(opened)), Error::<T>::InvalidReveal);
 		if labels.is_empty() {
 			Labels::<T>::remove(sample);
 		} else {

@@ -89,7 +89,7 @@ impl<T: Config> Pallet<T> {
 	) {
 		let mut purse = Purse::<T> { provider: &record.provider, left: record.bounty };
 		let scoring_fee = decision.as_ref().map_or_else(Zero::zero, |decision| {
-			Self::judge_scorers(decision);
+			Self::judge_scorers(sample, decision);
 			Self::pay_scorers(&mut purse, decision, Permill::from_parts(dataset.terms.scoring_fee) * record.bounty)
 		});
 		let verdicts = Self::verdicts(labels, decision.as_ref());
@@ -209,12 +209,18 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Tells on scorers that revealed something else, or nothing.
-	fn judge_scorers(decision: &Decision<T>) {
+	///
+	/// A report that could fetch other files than the deciding one is no lie: it would differ in any case. Its scorer
+	/// counts as absent, so that nobody is slashed for a bad connection, and nobody is afraid to report what it misses.
+	fn judge_scorers(sample: SampleId, decision: &Decision<T>) {
+		let decided = unavailable(&decision.report);
 		for scorer in 0..T::Scorers::count(decision.session) {
 			match decision.tally.reveals.get(&scorer) {
 				Some(hash) if *hash == decision.hash => {},
-				Some(_) => T::Scorers::report_deviant(decision.session, scorer),
-				None => T::Scorers::report_absent(decision.session, scorer),
+				Some(hash) if Reports::<T>::get(sample, hash).is_some_and(|other| unavailable(&other) == decided) => {
+					T::Scorers::report_deviant(decision.session, scorer)
+				},
+				_ => T::Scorers::report_absent(decision.session, scorer),
 			}
 		}
 	}

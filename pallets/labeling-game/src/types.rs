@@ -8,7 +8,7 @@ use learnware_primitives::{
 	commitment::Salt,
 	places::{Duplicates, Payout},
 	scorers::{ScorerIndex, SessionIndex},
-	Report, Task, Verdict, MAX_LABELS, MIN_LABELS,
+	BadReason, GoldUse, Report, Verdict, MAX_LABELS, MIN_LABELS,
 };
 use sp_core::H256;
 use sp_runtime::traits::Saturating;
@@ -51,6 +51,13 @@ pub type ReportReveals = BoundedVec<ReportReveal, ConstU32<MAX_REVEALS_PER_CALL>
 
 /// Shortest score period: half of it is for commitments, half for reveals, and finality lags a few blocks.
 pub const MIN_SCORE_PERIOD: u32 = 10;
+
+/// What a report says could not be fetched: which of the labels, and whether the gold.
+pub fn unavailable(report: &ScorerReport) -> (Vec<bool>, bool) {
+	const UNAVAILABLE: BadReason = BadReason::Unavailable;
+	let labels = report.verdicts.iter().map(|verdict| *verdict == Verdict::Bad(UNAVAILABLE)).collect();
+	(labels, report.gold == GoldUse::Bad(UNAVAILABLE))
+}
 
 /// A report with what opens its commitment.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]

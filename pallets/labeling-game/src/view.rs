@@ -15,8 +15,7 @@ use sp_runtime::{Permill, RuntimeAppPublic};
 /// Most entries of one answer.
 const MAX_PAGE: u32 = 256;
 
-type DatasetInfoOf<T> =
-	DatasetInfo<<T as frame_system::Config>::AccountId, BalanceOf<T>, BlockNumberFor<T>>;
+type DatasetInfoOf<T> = DatasetInfo<<T as frame_system::Config>::AccountId, BalanceOf<T>, BlockNumberFor<T>>;
 type SampleInfoOf<T> = SampleInfo<<T as frame_system::Config>::AccountId, BalanceOf<T>, BlockNumberFor<T>>;
 
 impl<T: Config> Pallet<T> {

@@ -3,11 +3,11 @@
 use crate::{self as pallet_validator_set, sr25519::AuthorityId};
 use frame_support::{
 	derive_impl, parameter_types,
-	traits::{ConstU128, ConstU32, ConstU64},
+	traits::{tokens::imbalance::ResolveTo, ConstU128, ConstU32, ConstU64},
 };
 use frame_system::{EnsureRoot, RunToBlockHooks};
 use sp_core::sr25519::Public;
-use sp_runtime::{impl_opaque_keys, traits::ConvertInto, BuildStorage};
+use sp_runtime::{impl_opaque_keys, traits::ConvertInto, BuildStorage, Perbill};
 
 pub type Block = frame_system::mocking::MockBlock<Test>;
 
@@ -22,8 +22,18 @@ frame_support::construct_runtime!(
 
 pub const PERIOD: u64 = 10;
 pub const HISTORY: u32 = 4;
+/// What validators must bond.
+pub const BOND: u128 = 1_000;
+/// What each of [`ACCOUNTS`] has at genesis.
+pub const ENDOWMENT: u128 = 10_000;
+/// Those that are or may become validators.
+pub const ACCOUNTS: core::ops::RangeInclusive<u64> = 1..=6;
+/// Gets what is slashed.
+pub const TREASURY: u64 = 100;
 
 parameter_types! {
+	pub const DeviationSlash: Perbill = Perbill::from_percent(10);
+	pub const Treasury: u64 = TREASURY;
 	pub const MaxValidators: u32 = 5;
 }
 
@@ -64,6 +74,10 @@ impl pallet_session::Config for Test {
 impl pallet_validator_set::Config for Test {
 	type WeightInfo = ();
 	type AdminOrigin = EnsureRoot<u64>;
+	type Currency = Balances;
+	type Bond = ConstU128<BOND>;
+	type DeviationSlash = DeviationSlash;
+	type Slashed = ResolveTo<Treasury, Balances>;
 	type MaxValidators = MaxValidators;
 	type HistoryDepth = ConstU32<HISTORY>;
 }
@@ -93,11 +107,12 @@ pub fn run_to_session(n: u32) {
 /// Builds the state for a test: validators 1, 2 and 3 unless told otherwise.
 pub struct ExtBuilder {
 	validators: Vec<u64>,
+	endowment: u128,
 }
 
 impl Default for ExtBuilder {
 	fn default() -> Self {
-		Self { validators: vec![1, 2, 3] }
+		Self { validators: vec![1, 2, 3], endowment: ENDOWMENT }
 	}
 }
 
@@ -107,9 +122,16 @@ impl ExtBuilder {
 		self
 	}
 
+	pub fn endowment(mut self, endowment: u128) -> Self {
+		self.endowment = endowment;
+		self
+	}
+
 	pub fn build(self) -> sp_io::TestExternalities {
 		let keys = self.validators.iter().map(|who| (*who, *who, SessionKeys { scorer: key(*who, 0) })).collect();
+		let balances = ACCOUNTS.map(|who| (who, self.endowment)).collect();
 		let config = RuntimeGenesisConfig {
+			balances: pallet_balances::GenesisConfig { balances, ..Default::default() },
 			validator_set: crate::GenesisConfig { validators: self.validators },
 			session: pallet_session::GenesisConfig { keys, ..Default::default() },
 			..Default::default()

@@ -8,15 +8,27 @@ pub trait WeightInfo {
 	fn add_validator() -> Weight;
 	/// Weight of `remove_validator`.
 	fn remove_validator() -> Weight;
+	/// Weight of `bond`.
+	fn bond() -> Weight;
+	/// Weight of `unbond`.
+	fn unbond() -> Weight;
 }
 
 /// Placed by hand above what the calls can cost, until they are measured.
 impl WeightInfo for () {
 	fn add_validator() -> Weight {
-		Weight::from_parts(60_000_000, 16_384).saturating_add(ParityDbWeight::get().reads_writes(2, 1))
+		Weight::from_parts(60_000_000, 16_384).saturating_add(ParityDbWeight::get().reads_writes(3, 2))
 	}
 
 	fn remove_validator() -> Weight {
-		Weight::from_parts(60_000_000, 16_384).saturating_add(ParityDbWeight::get().reads_writes(1, 2))
+		Weight::from_parts(60_000_000, 16_384).saturating_add(ParityDbWeight::get().reads_writes(3, 3))
+	}
+
+	fn bond() -> Weight {
+		Weight::from_parts(90_000_000, 16_384).saturating_add(ParityDbWeight::get().reads_writes(3, 3))
+	}
+
+	fn unbond() -> Weight {
+		Weight::from_parts(90_000_000, 16_384).saturating_add(ParityDbWeight::get().reads_writes(5, 3))
 	}
 }

@@ -1,8 +1,10 @@
 //! JSON of nested arrays of numbers and `null`, token by token.
 
+use super::fixed_point::Decimal;
+
 /// A piece of a JSON array. The [`Tokens`] of a file are balanced: each `Open` has its `Close`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Token {
+pub(super) enum Token<'a> {
 	/// `[`
 	Open,
 	/// `]`
@@ -12,7 +14,7 @@ pub(super) enum Token {
 	/// A number without fraction and exponent that fits.
 	Integer(i64),
 	/// Any other number.
-	OtherNumber,
+	Decimal(Decimal<'a>),
 }
 
 /// The tokens of one JSON array, and `None` once, at the end, if the bytes are anything else.
@@ -44,7 +46,7 @@ impl<'a> Tokens<'a> {
 	}
 
 	/// The next token, or `Some(None)` at the regular end of the file, or `None` if it is malformed.
-	fn advance(&mut self) -> Option<Option<Token>> {
+	fn advance(&mut self) -> Option<Option<Token<'a>>> {
 		self.skip_whitespace();
 		if matches!(self.expected, Expected::Separator) {
 			if self.depth == 0 {
@@ -64,21 +66,21 @@ impl<'a> Tokens<'a> {
 		Some(Some(token))
 	}
 
-	fn open(&mut self) -> Token {
+	fn open(&mut self) -> Token<'a> {
 		self.skip(b"[");
 		self.depth = self.depth.saturating_add(1);
 		self.expected = Expected::FirstElement;
 		Token::Open
 	}
 
-	fn close(&mut self) -> Token {
+	fn close(&mut self) -> Token<'a> {
 		self.skip(b"]");
 		self.depth = self.depth.saturating_sub(1);
 		self.expected = Expected::Separator;
 		Token::Close
 	}
 
-	fn scalar(&mut self) -> Option<Token> {
+	fn scalar(&mut self) -> Option<Token<'a>> {
 		self.expected = Expected::Separator;
 		if self.skip(b"null") {
 			Some(Token::Null)
@@ -88,24 +90,30 @@ impl<'a> Tokens<'a> {
 	}
 
 	/// `-? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)?`
-	fn number(&mut self) -> Option<Token> {
+	fn number(&mut self) -> Option<Token<'a>> {
 		let negative = self.skip(b"-");
 		let integer = self.digits()?;
 		if let [b'0', _, ..] = integer {
 			return None;
 		}
-		let mut plain = true;
-		if self.skip(b".") {
-			self.digits()?;
-			plain = false;
-		}
-		if self.skip(b"e") || self.skip(b"E") {
-			let _ = self.skip(b"+") || self.skip(b"-");
-			self.digits()?;
-			plain = false;
-		}
-		let value = plain.then(|| to_integer(negative, integer)).flatten();
-		Some(value.map_or(Token::OtherNumber, Token::Integer))
+		let fraction = if self.skip(b".") { Some(self.digits()?) } else { None };
+		let exponent = if self.skip(b"e") || self.skip(b"E") { Some(self.exponent()?) } else { None };
+		let value = if fraction.is_none() && exponent.is_none() { to_integer(negative, integer) } else { None };
+		Some(value.map_or_else(
+			|| {
+				let (fraction, exponent) = (fraction.unwrap_or_default(), exponent.unwrap_or_default());
+				Token::Decimal(Decimal { negative, integer, fraction, exponent })
+			},
+			Token::Integer,
+		))
+	}
+
+	/// `[+-]? [0-9]+`, saturated.
+	fn exponent(&mut self) -> Option<i64> {
+		let negative = !self.skip(b"+") && self.skip(b"-");
+		let digits = self.digits()?;
+		let limit = if negative { i64::MIN } else { i64::MAX };
+		Some(to_integer(negative, digits).unwrap_or(limit))
 	}
 
 	/// One digit or more.
@@ -129,8 +137,8 @@ impl<'a> Tokens<'a> {
 	}
 }
 
-impl Iterator for Tokens<'_> {
-	type Item = Option<Token>;
+impl<'a> Iterator for Tokens<'a> {
+	type Item = Option<Token<'a>>;
 
 	fn next(&mut self) -> Option<Self::Item> {
 		if matches!(self.expected, Expected::Nothing) {
@@ -166,16 +174,20 @@ fn to_integer(negative: bool, digits: &[u8]) -> Option<i64> {
 mod tests {
 	use super::*;
 
-	fn tokens(json: &str) -> Option<Vec<Token>> {
+	fn tokens(json: &str) -> Option<Vec<Token<'_>>> {
 		Tokens::new(json.as_bytes()).collect()
+	}
+
+	fn decimal<'a>(negative: bool, integer: &'a str, fraction: &'a str, exponent: i64) -> Token<'a> {
+		Token::Decimal(Decimal { negative, integer: integer.as_bytes(), fraction: fraction.as_bytes(), exponent })
 	}
 
 	#[test]
 	fn reads_nested_arrays() {
 		use Token::*;
 		assert_eq!(
-			tokens(" [ [0 , -1] ,\t[ ],null\n,1.5,2e3 ]\r\n"),
-			Some(vec![Open, Open, Integer(0), Integer(-1), Close, Open, Close, Null, OtherNumber, OtherNumber, Close])
+			tokens(" [ [0 , -1] ,\t[ ],null\n,10 ]\r\n"),
+			Some(vec![Open, Open, Integer(0), Integer(-1), Close, Open, Close, Null, Integer(10), Close])
 		);
 	}
 
@@ -184,9 +196,26 @@ mod tests {
 		use Token::*;
 		assert_eq!(tokens("[9223372036854775807]"), Some(vec![Open, Integer(i64::MAX), Close]));
 		assert_eq!(tokens("[-9223372036854775808]"), Some(vec![Open, Integer(i64::MIN), Close]));
-		assert_eq!(tokens("[9223372036854775808]"), Some(vec![Open, OtherNumber, Close]));
-		assert_eq!(tokens("[-9223372036854775809]"), Some(vec![Open, OtherNumber, Close]));
+		let above = decimal(false, "9223372036854775808", "", 0);
+		assert_eq!(tokens("[9223372036854775808]"), Some(vec![Open, above, Close]));
+		let below = decimal(true, "9223372036854775809", "", 0);
+		assert_eq!(tokens("[-9223372036854775809]"), Some(vec![Open, below, Close]));
 		assert_eq!(tokens("[-0]"), Some(vec![Open, Integer(0), Close]));
+	}
+
+	#[test]
+	fn reads_the_parts_of_decimals() {
+		for (json, token) in [
+			("[1.50]", decimal(false, "1", "50", 0)),
+			("[-0.0]", decimal(true, "0", "0", 0)),
+			("[2e3]", decimal(false, "2", "", 3)),
+			("[2E+03]", decimal(false, "2", "", 3)),
+			("[-12.5e-0012]", decimal(true, "12", "5", -12)),
+			("[1e9223372036854775808]", decimal(false, "1", "", i64::MAX)),
+			("[1e-99999999999999999999]", decimal(false, "1", "", i64::MIN)),
+		] {
+			assert_eq!(tokens(json), Some(vec![Token::Open, token, Token::Close]), "{json}");
+		}
 	}
 
 	#[test]

@@ -1,4 +1,4 @@
-//! NumPy's `.npy` files of integers, versions 1.0 and 2.0.
+//! NumPy's `.npy` files of numbers, versions 1.0 and 2.0.
 //!
 //! Format: <https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html>. The header is a
 //! Python dict literal; only the three keys it must have are taken, in any order.
@@ -10,18 +10,20 @@ const MAGIC: &[u8] = b"\x93NUMPY";
 /// Most axes of an array, as in NumPy 1.
 const MAX_AXES: usize = 32;
 
-/// Integer type of the elements, with the bytes of one element.
+/// Type of the elements, with the bytes of one element.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum DType {
-	/// `b1`; the values are not checked to be 0 or 1.
+	/// `b1`
 	Bool,
 	/// `u1 u2 u4`
 	Unsigned(usize),
 	/// `i1 i2 i4 i8`
 	Signed(usize),
+	/// `f4 f8`
+	Float(usize),
 }
 
-/// An array of integers in C order, with all of its data.
+/// An array in C order, with all of its data.
 pub(super) struct Array<'a> {
 	header: Header,
 	data: &'a [u8],
@@ -39,7 +41,8 @@ impl<'a> Array<'a> {
 		bytes.starts_with(MAGIC)
 	}
 
-	/// `None` if it is not a `.npy` of this kind, or has not just the data that its header announces.
+	/// `None` if it is not a `.npy` of this kind, or has not just the data that its header announces, or has
+	/// truth values that are neither 0 nor 1.
 	pub fn parse(bytes: &'a [u8]) -> Option<Self> {
 		let (header, data) = match bytes.strip_prefix(MAGIC)? {
 			[1, 0, low, high, rest @ ..] => rest.split_at_checked(u16::from_le_bytes([*low, *high]).into())?,
@@ -49,7 +52,9 @@ impl<'a> Array<'a> {
 			_ => return None,
 		};
 		let header = Header::parse(header)?;
-		(header.bytes() == data.len() as u64).then_some(Self { header, data })
+		let is_complete = header.bytes() == data.len() as u64;
+		let is_sound = header.dtype != DType::Bool || data.iter().all(|byte| *byte <= 1);
+		(is_complete && is_sound).then_some(Self { header, data })
 	}
 
 	pub fn dtype(&self) -> DType {
@@ -61,10 +66,31 @@ impl<'a> Array<'a> {
 		&self.header.shape
 	}
 
-	/// All elements in C order.
-	pub fn values(&self) -> impl Iterator<Item = i64> + use<'a> {
+	/// All elements in C order; `None` if they are not integers.
+	pub fn integers(&self) -> Option<impl Iterator<Item = i64> + use<'a>> {
+		let dtype = self.header.dtype;
+		let is_integer = !matches!(dtype, DType::Float(_));
+		is_integer.then(|| self.bits().map(move |bits| dtype.integer(bits)))
+	}
+
+	/// The bits of all elements in C order, with zeros above.
+	pub fn bits(&self) -> impl Iterator<Item = u64> + use<'a> {
 		let Header { dtype, big_endian, .. } = self.header;
-		self.data.chunks_exact(dtype.size()).map(move |element| dtype.value(big_endian, element))
+		self.data.chunks_exact(dtype.size()).map(move |element| to_bits(big_endian, element))
+	}
+
+	/// All elements in C order, if they are integers of one byte of which none is negative.
+	pub fn bytes(&self) -> Option<&'a [u8]> {
+		matches!(self.header.dtype, DType::Bool | DType::Unsigned(1)).then_some(self.data)
+	}
+}
+
+/// The bits of an element of at most 8 bytes.
+fn to_bits(big_endian: bool, element: &[u8]) -> u64 {
+	let append = |bits: u64, byte: &u8| bits.wrapping_shl(8) | u64::from(*byte);
+	match big_endian {
+		true => element.iter().fold(0, append),
+		false => element.iter().rev().fold(0, append),
 	}
 }
 
@@ -73,23 +99,17 @@ impl DType {
 	fn size(self) -> usize {
 		match self {
 			Self::Bool => 1,
-			Self::Unsigned(size) | Self::Signed(size) => size,
+			Self::Unsigned(size) | Self::Signed(size) | Self::Float(size) => size,
 		}
 	}
 
-	/// `element` has [`Self::size`] bytes, at most 7 of them for an unsigned type.
-	fn value(self, big_endian: bool, element: &[u8]) -> i64 {
-		let append = |value: u64, byte: &u8| value.wrapping_shl(8) | u64::from(*byte);
-		let bits = match big_endian {
-			true => element.iter().fold(0, append),
-			false => element.iter().rev().fold(0, append),
-		};
+	/// The value of an integer with these bits; no unsigned type is of 8 bytes.
+	fn integer(self, bits: u64) -> i64 {
 		match self {
-			Self::Bool | Self::Unsigned(_) => bits as i64,
 			Self::Signed(1) => bits as i8 as i64,
 			Self::Signed(2) => bits as i16 as i64,
 			Self::Signed(4) => bits as i32 as i64,
-			Self::Signed(_) => bits as i64,
+			_ => bits as i64,
 		}
 	}
 }
@@ -137,6 +157,8 @@ fn parse_descr(descr: &[u8]) -> Option<(bool, DType)> {
 		[b'<' | b'>', b'i', b'2'] => DType::Signed(2),
 		[b'<' | b'>', b'i', b'4'] => DType::Signed(4),
 		[b'<' | b'>', b'i', b'8'] => DType::Signed(8),
+		[b'<' | b'>', b'f', b'4'] => DType::Float(4),
+		[b'<' | b'>', b'f', b'8'] => DType::Float(8),
 		_ => return None,
 	};
 	Some((descr.first() == Some(&b'>'), dtype))
@@ -253,7 +275,9 @@ mod tests {
 		assert_eq!(header(&of_shape(&format!("({})", "0,".repeat(33)))), None);
 
 		let of_descr = |descr: &str| format!("{{'descr': {descr}, 'fortran_order': False, 'shape': (1,)}}");
-		for descr in ["'<u1'", "'|u2'", "'=i4'", "'i4'", "'<f4'", "'<u8'", "'<i16'", "'|O'", "[('a', '<i4')]", "'"] {
+		for descr in
+			["'<u1'", "'|u2'", "'=i4'", "'i4'", "'<f2'", "'f8'", "'<u8'", "'<i16'", "'|O'", "[('a', '<i4')]", "'"]
+		{
 			assert_eq!(header(&of_descr(descr)), None, "{descr}");
 		}
 		for text in [
@@ -277,15 +301,16 @@ mod tests {
 
 	#[test]
 	fn reads_values_of_every_type() {
-		assert_eq!(DType::Unsigned(1).value(false, &[255]), 255);
-		assert_eq!(DType::Signed(1).value(false, &[255]), -1);
-		assert_eq!(DType::Unsigned(2).value(false, &[1, 2]), 0x0201);
-		assert_eq!(DType::Unsigned(2).value(true, &[1, 2]), 0x0102);
-		assert_eq!(DType::Signed(2).value(true, &[255, 254]), -2);
-		assert_eq!(DType::Unsigned(4).value(false, &[255; 4]), 0xffff_ffff);
-		assert_eq!(DType::Signed(4).value(false, &[0, 0, 0, 128]), i64::from(i32::MIN));
-		assert_eq!(DType::Signed(8).value(false, &[255; 8]), -1);
-		assert_eq!(DType::Signed(8).value(true, &[127, 255, 255, 255, 255, 255, 255, 255]), i64::MAX);
+		let value = |dtype: DType, big_endian, element: &[u8]| dtype.integer(to_bits(big_endian, element));
+		assert_eq!(value(DType::Unsigned(1), false, &[255]), 255);
+		assert_eq!(value(DType::Signed(1), false, &[255]), -1);
+		assert_eq!(value(DType::Unsigned(2), false, &[1, 2]), 0x0201);
+		assert_eq!(value(DType::Unsigned(2), true, &[1, 2]), 0x0102);
+		assert_eq!(value(DType::Signed(2), true, &[255, 254]), -2);
+		assert_eq!(value(DType::Unsigned(4), false, &[255; 4]), 0xffff_ffff);
+		assert_eq!(value(DType::Signed(4), false, &[0, 0, 0, 128]), i64::from(i32::MIN));
+		assert_eq!(value(DType::Signed(8), false, &[255; 8]), -1);
+		assert_eq!(value(DType::Signed(8), true, &[127, 255, 255, 255, 255, 255, 255, 255]), i64::MAX);
 	}
 
 	#[test]

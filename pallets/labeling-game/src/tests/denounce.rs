@@ -68,8 +68,7 @@ fn only_others_denounce_only_in_the_commit_phase_only_with_the_secret() {
 			assert_ok!(commit(sample, who));
 		}
 		assert_noop!(denounce(WORKER, sample, WORKER), Error::<Test>::DenouncesItself);
-		let guess =
-			|place, salt| LabelingGame::denounce(signed(REPORTER), sample, WORKER, location(place), salt);
+		let guess = |place, salt| LabelingGame::denounce(signed(REPORTER), sample, WORKER, location(place), salt);
 		assert_noop!(guess(99, salt(WORKER)), Error::<Test>::InvalidReveal);
 		assert_noop!(guess(WORKER as u8, salt(99)), Error::<Test>::InvalidReveal);
 		run_to(10);

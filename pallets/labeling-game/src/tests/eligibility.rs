@@ -48,10 +48,7 @@ fn each_listed_account_costs_a_deposit_once() {
 		assert_ok!(allow(dataset, [WORKER + 1, WORKER + 2]));
 		assert_eq!(held(PROVIDER), before + 3 * AllowDeposit::get());
 		assert_eq!(Datasets::<Test>::get(dataset).unwrap().allowed, 3);
-		assert_noop!(
-			LabelingGame::close_dataset(signed(PROVIDER), dataset),
-			Error::<Test>::AllowListNotEmpty
-		);
+		assert_noop!(LabelingGame::close_dataset(signed(PROVIDER), dataset), Error::<Test>::AllowListNotEmpty);
 		assert_ok!(disallow(dataset, [WORKER + 2, WORKER, WORKER + 1, WORKER]));
 		assert_eq!(held(PROVIDER), before);
 		assert_ok!(LabelingGame::close_dataset(signed(PROVIDER), dataset));

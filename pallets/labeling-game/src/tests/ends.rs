@@ -149,6 +149,26 @@ fn one_deviant_of_four_is_told_on_and_earns_nothing() {
 }
 
 #[test]
+fn who_could_fetch_other_files_is_absent_and_no_deviant() {
+	play(|| {
+		let sample = in_score(5);
+		let mut missed = ranking(5);
+		missed.verdicts[2] = Verdict::Bad(BadReason::Unavailable);
+		score(sample, &[ranking(5), missed, ranking(5), ranking(5)]);
+		assert_eq!(resolution().0, End::Paid);
+		assert_eq!((Deviants::take(), Absentees::take()), (vec![], vec![1]));
+	});
+	play(|| {
+		let sample = in_score(5);
+		let mut missed = ranking(5);
+		missed.verdicts[2] = Verdict::Bad(BadReason::Unavailable);
+		score(sample, &[missed.clone(), ranking(5), missed.clone(), missed]);
+		assert_eq!(resolution().3[2].slash_reason, Some(SlashReason::BadLabel));
+		assert_eq!((Deviants::take(), Absentees::take()), (vec![], vec![1]));
+	});
+}
+
+#[test]
 fn one_scorer_asleep_of_four_delays_but_does_not_stop_the_game() {
 	play(|| {
 		let sample = in_score(5);

@@ -1,6 +1,6 @@
 //! Gold: committed with the sample, revealed with the labels, and what withholding it costs.
 
-use crate::{mock::*, *};
+use crate::{authorize::Refusal, mock::*, *};
 use frame_support::{assert_noop, assert_ok};
 use learnware_primitives::{BadReason, GoldUse, Task, Verdict};
 
@@ -28,8 +28,7 @@ fn gold_belongs_to_a_classification() {
 	play(|| {
 		let mask = Task::Mask { width: 4, height: 4, depth: 1 };
 		assert_ok!(LabelingGame::create_dataset(signed(PROVIDER), location(0), mask, terms()));
-		let submit =
-			|gold| LabelingGame::submit_sample(signed(PROVIDER), 0, location(0), BOUNTY, gold);
+		let submit = |gold| LabelingGame::submit_sample(signed(PROVIDER), 0, location(0), BOUNTY, gold);
 		assert_noop!(submit(Some(gold_commitment(0))), Error::<Test>::GoldNotTaken);
 		assert_ok!(submit(None));
 	});

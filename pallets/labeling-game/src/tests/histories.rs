@@ -85,7 +85,17 @@ fn report_step(sample: SampleId, scorer: u32, opinion: u8, call: fn(u32, SampleI
 
 fn take(step: Step) {
 	match step {
-		Step::Submit { bounty } => _ = LabelingGame::submit_sample(signed(PROVIDER), 0, location(0), bounty),
+		Step::Submit { dataset, bounty, gold } => {
+			let gold = gold.then(|| gold_commitment(dataset));
+			let _ = LabelingGame::submit_sample(signed(PROVIDER), dataset, location(0), bounty, gold);
+		},
+		Step::Denounce { sample, who } => {
+			let denouncer = signed(WORKER + 20);
+			let _ = LabelingGame::denounce(denouncer, sample, who, location(who as u8), salt(who));
+		},
+		Step::Allow(who) => _ = LabelingGame::allow(signed(PROVIDER), 2, vec![who].try_into().expect("one")),
+		Step::Disallow(who) => _ = LabelingGame::disallow(signed(PROVIDER), 2, vec![who].try_into().expect("one")),
+		Step::RevealGold(sample) => _ = reveal_gold(sample),
 		Step::Cancel(sample) => _ = LabelingGame::cancel_sample(signed(PROVIDER), sample),
 		Step::Commit { sample, who } => _ = commit(sample, who),
 		Step::CommitAll(sample) => (WORKER..WORKER + 8).for_each(|who| _ = commit(sample, who)),

@@ -1,6 +1,9 @@
 //! Tests of the validator set.
 
-use crate::{mock::*, sr25519::AuthorityId, Conduct, Error, Event, Faults, Starts, Validators};
+mod bonds;
+mod histories;
+
+use crate::{mock::*, sr25519::AuthorityId, Conduct, Error, Event, Faults, Removal, Starts, Validators};
 use frame_support::{assert_noop, assert_ok};
 use frame_system::RawOrigin;
 use learnware_primitives::scorers::Scorers;
@@ -12,6 +15,14 @@ fn add(who: u64) -> DispatchResult {
 
 fn remove(who: u64) -> DispatchResult {
 	ValidatorSet::remove_validator(RawOrigin::Root.into(), who)
+}
+
+fn bond(who: u64) -> DispatchResult {
+	ValidatorSet::bond(RawOrigin::Signed(who).into())
+}
+
+fn unbond(who: u64) -> DispatchResult {
+	ValidatorSet::unbond(RawOrigin::Signed(who).into())
 }
 
 /// The scorers of a session as the game sees them.
@@ -86,6 +97,7 @@ fn scorer_out_of_range_is_none() {
 fn added_validator_serves_two_sessions_later() {
 	ExtBuilder::default().execute(|| {
 		set_keys(4, 0);
+		assert_ok!(bond(4));
 		assert_ok!(add(4));
 		System::assert_last_event(Event::ValidatorAdded { who: 4 }.into());
 		run_to_session(2);
@@ -98,7 +110,7 @@ fn added_validator_serves_two_sessions_later() {
 fn removed_validator_serves_until_two_sessions_later() {
 	ExtBuilder::default().execute(|| {
 		assert_ok!(remove(2));
-		System::assert_last_event(Event::ValidatorRemoved { who: 2 }.into());
+		System::assert_last_event(Event::ValidatorRemoved { who: 2, reason: Removal::Dismissed }.into());
 		run_to_session(2);
 		assert_eq!(accounts(1), vec![1, 2, 3]);
 		assert_eq!(accounts(2), vec![1, 3]);
@@ -153,8 +165,10 @@ fn add_validator_refuses() {
 		assert_noop!(ValidatorSet::add_validator(RawOrigin::Signed(1).into(), 4), BadOrigin);
 		assert_noop!(add(1), Error::<Test>::AlreadyValidator);
 		assert_noop!(add(4), Error::<Test>::NoSessionKeys);
+		(4..=6).for_each(|who| set_keys(who, 0));
+		assert_noop!(add(4), Error::<Test>::NotBonded);
 		for who in 4..=6 {
-			set_keys(who, 0);
+			assert_ok!(bond(who));
 		}
 		assert_ok!(add(4));
 		assert_ok!(add(5));
@@ -176,7 +190,7 @@ fn remove_validator_refuses() {
 fn faults_are_counted_and_told() {
 	ExtBuilder::default().execute(|| {
 		ValidatorSet::report_deviant(0, 1);
-		System::assert_last_event(Event::ScorerDeviated { session: 0, index: 1, who: 2 }.into());
+		System::assert_last_event(Event::ScorerDeviated { session: 0, index: 1, who: 2, slashed: 100 }.into());
 		ValidatorSet::report_absent(0, 1);
 		ValidatorSet::report_absent(0, 1);
 		System::assert_last_event(Event::ScorerAbsent { session: 0, index: 1, who: 2 }.into());
@@ -186,13 +200,13 @@ fn faults_are_counted_and_told() {
 }
 
 #[test]
-fn faults_of_former_validators_are_told_but_not_counted() {
+fn faults_of_former_validators_are_told_and_slashed_but_not_counted() {
 	ExtBuilder::default().execute(|| {
 		ValidatorSet::report_deviant(0, 1);
 		assert_ok!(remove(2));
 		assert!(!Conduct::<Test>::contains_key(2));
 		ValidatorSet::report_deviant(0, 1);
-		System::assert_last_event(Event::ScorerDeviated { session: 0, index: 1, who: 2 }.into());
+		System::assert_last_event(Event::ScorerDeviated { session: 0, index: 1, who: 2, slashed: 90 }.into());
 		assert!(!Conduct::<Test>::contains_key(2));
 	});
 }

@@ -1,0 +1,71 @@
+// What is asked: a task in the form that the chain's codec has in JSON, `{ classification: { items, classes } }`.
+
+import { Failure } from './failure.mjs';
+
+const MAX_U32 = 2 ** 32 - 1;
+const MAX_ITEMS = 4096;
+const MAX_CLASSES = 64;
+const MAX_FRACTION_BITS = 32;
+const MAX_VOXELS = 2 ** 21;
+const MAX_BOXES = 1024;
+
+const KINDS = {
+	classification: ({ items, classes }) => {
+		ensure(isWhole(items, 1, MAX_ITEMS), `'items' must be a whole number from 1 to ${MAX_ITEMS}`);
+		ensure(isWhole(classes, 2, MAX_CLASSES), `'classes' must be a whole number from 2 to ${MAX_CLASSES}`);
+		return { items, classes };
+	},
+	vector: ({ scale, fraction_bits: fractionBits = 0 }) => {
+		const isScale = Array.isArray(scale) && isWhole(scale.length, 1, MAX_ITEMS) && scale.every((unit) => isWhole(unit, 1, MAX_U32));
+		ensure(isScale, `'scale' must be an array of 1 to ${MAX_ITEMS} whole numbers from 1 to ${MAX_U32}`);
+		ensure(isWhole(fractionBits, 0, MAX_FRACTION_BITS), `'fraction_bits' must be a whole number from 0 to ${MAX_FRACTION_BITS}`);
+		return { scale, fractionBits };
+	},
+	mask: ({ width, height, depth = 1 }) => {
+		const axes = [width, height, depth];
+		ensure(axes.every((axis) => isWhole(axis, 1, MAX_VOXELS)), '\'width\', \'height\' and \'depth\' must be whole numbers above 0');
+		ensure(axes.reduce((voxels, axis) => voxels * axis) <= MAX_VOXELS, `'width' x 'height' x 'depth' must be at most ${MAX_VOXELS}`);
+		return { width, height, depth };
+	},
+	boxes: ({ items }) => {
+		ensure(isWhole(items, 1, MAX_BOXES), `'items' must be a whole number from 1 to ${MAX_BOXES}`);
+		return { items };
+	},
+};
+
+const FIELDS = {
+	classification: ['items', 'classes'],
+	vector: ['scale', 'fraction_bits'],
+	mask: ['width', 'height', 'depth'],
+	boxes: ['items'],
+};
+
+const isWhole = (value, min, max) => Number.isInteger(value) && value >= min && value <= max;
+
+function ensure(holds, what) {
+	if (!holds) {
+		throw new Failure('input', `this is no task: ${what}`, 'write for example {"classification": {"items": 20, "classes": 2}}');
+	}
+}
+
+const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The task in a file of the command line tool (bytes), such as `{"classification": {"items": 20, "classes": 2}}`. */
+export function parseTask(content) {
+	let file;
+	try {
+		file = JSON.parse(new TextDecoder().decode(content));
+	} catch (error) {
+		ensure(false, error.message);
+	}
+	const names = isObject(file) ? Object.keys(file) : [];
+	const kind = names[0];
+	ensure(names.length === 1 && Object.hasOwn(KINDS, kind), `it must have exactly one of ${Object.keys(KINDS).join(', ')}`);
+	ensure(isObject(file[kind]), `'${kind}' must be an object`);
+	const unknown = Object.keys(file[kind]).find((name) => !FIELDS[kind].includes(name));
+	ensure(unknown === undefined, `a ${kind} has no '${unknown}'`);
+	return { [kind]: KINDS[kind](file[kind]) };
+}
+
+/** The kind of a task: `classification`, `vector`, `mask` or `boxes`. */
+export const kindOf = (task) => Object.keys(task)[0];

@@ -1,0 +1,44 @@
+//! Arrays of numbers, as multiples of a power of two.
+
+use super::{
+	array::{read, Kept, Sheet},
+	fixed_point::{of_float, of_integer, Decimal, DOUBLE, SINGLE},
+	npy::{Array, DType},
+	BadReason,
+};
+use alloc::vec::Vec;
+
+/// Reads an array of the shape `(coordinates,)` as values in units of `2^-fraction_bits`.
+pub(super) fn condense(coordinates: usize, fraction_bits: u8, bytes: &[u8]) -> Result<Vec<i64>, BadReason> {
+	let sheet = Values { fraction_bits, values: Kept::new(coordinates) };
+	read(&[&[coordinates as u32]], bytes, sheet).map(|sheet| sheet.values.elements)
+}
+
+struct Values {
+	fraction_bits: u8,
+	values: Kept<i64>,
+}
+
+impl Sheet for Values {
+	fn take_integer(&mut self, value: i64) -> Option<()> {
+		self.values.push(of_integer(value, self.fraction_bits)?);
+		Some(())
+	}
+
+	fn take_decimal(&mut self, value: Decimal<'_>) -> Option<()> {
+		self.values.push(value.fixed_point(self.fraction_bits)?);
+		Some(())
+	}
+
+	fn take_npy(&mut self, array: &Array<'_>) -> Option<()> {
+		let format = match array.dtype() {
+			DType::Float(4) => SINGLE,
+			DType::Float(_) => DOUBLE,
+			_ => return array.integers()?.try_for_each(|value| self.take_integer(value)),
+		};
+		array.bits().try_for_each(|bits| {
+			self.values.push(of_float(format, bits, self.fraction_bits)?);
+			Some(())
+		})
+	}
+}
