@@ -130,7 +130,8 @@ impl Scoreboard {
 	fn show(&mut self, bar: &ProgressBar, progress: &Progress) {
 		let event = match progress {
 			Progress::Says(words) => return say(bar, words),
-			Progress::Event(event) => event,
+			Progress::Event(event) if event["end"].is_string() || event["stage"].is_object() => event,
+			Progress::Event(_) => return,
 		};
 		let number = |name: &str| event[name].as_u64().unwrap_or_default();
 		let sample = number("sample");
@@ -184,13 +185,18 @@ fn table(sample: &SampleResult) -> String {
 		sample.id,
 		sample.dataset,
 		sample.task,
-		sample.gold.map_or(String::new(), |items| format!(", gold for {items} items")),
+		gold(sample),
 		sample.end,
 		units(&sample.bounty),
 		units(&sample.scoring_fee),
 		units(&sample.returned),
 		consensus(sample),
 	)
+}
+
+fn gold(sample: &SampleResult) -> String {
+	let became = sample.gold_use.as_deref().unwrap_or("unknown").replace('_', " ");
+	sample.gold.map_or(String::new(), |items| format!(", gold for {items} items: {became}"))
 }
 
 fn why(label: &LabelResult) -> String {

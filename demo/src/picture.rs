@@ -267,7 +267,6 @@ fn escape(text: &str) -> String {
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use crate::results::tests::cells;
 
 	#[test]
 	fn runs_and_edges() {

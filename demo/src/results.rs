@@ -41,6 +41,8 @@ pub struct SampleResult {
 	pub consensus_error: Option<f64>,
 	/// Items whose truth the provider committed to, and revealed in the reveal phase; none without gold.
 	pub gold: Option<usize>,
+	/// What became of the gold: `counted`, `contradicted`, `too_few`, `bad`, or `none`.
+	pub gold_use: Option<String>,
 	/// In order of commitment.
 	pub labels: Vec<LabelResult>,
 }
@@ -94,6 +96,7 @@ impl SampleResult {
 			consensus_accuracy: accuracy.map(|accuracy| accuracy.share),
 			consensus_error: accuracy.and_then(|accuracy| accuracy.error),
 			gold: sheet.gold.as_ref().map(|gold| gold.items),
+			gold_use: text(&end["gold"]),
 			labels: labels.iter().map(|label| LabelResult::new(label, sheet, accounts)).collect::<Result<_>>()?,
 		})
 	}
@@ -182,13 +185,13 @@ fn correlation(a: &[f64], b: &[f64]) -> Option<f64> {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
 	use super::*;
 	use crate::crowd::bubil;
 	use serde_json::json;
 	use std::path::Path;
 
-	pub(crate) fn cells() -> (tempfile::TempDir, Dataset) {
+	fn cells() -> (tempfile::TempDir, Dataset) {
 		let folder = tempfile::tempdir().unwrap();
 		let examples = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("examples");
 		let dataset = bubil::read(&examples, folder.path()).unwrap();
