@@ -66,6 +66,17 @@ pub struct Label {
 	pub accuracy: Accuracy,
 }
 
+impl Sheet {
+	/// Items, values or pixels of its labels.
+	pub fn items(&self) -> usize {
+		match &self.truth {
+			Answer::Classes(classes) => classes.len(),
+			Answer::Values(values) => values.len(),
+			Answer::Mask(mask) => mask.width * mask.height,
+		}
+	}
+}
+
 impl Dataset {
 	/// Writes question and task into a folder; the samples come later.
 	fn new(folder: &Path, name: &'static str, task: Task, question: &str) -> Result<Self> {

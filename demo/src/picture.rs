@@ -31,15 +31,15 @@ pub fn draw(played: &Played, image: &[u8]) -> Result<String> {
 	let Answer::Mask(truth) = &played.sheet.truth else { return Err(Error::new("only masks can be drawn")) };
 	let mut page = Page::new(truth, image);
 	page.heading(&played.result);
-	page.tile(None, "The image", "what was to be labeled", INK);
-	page.tile(Some((truth, Overlay::Plain)), "The truth", "experts' gold standard; no scorer has seen it", INK);
+	page.tile(None, "The image", "what was to be labeled");
+	page.tile(Some((truth, Overlay::Plain)), "The truth", "experts' gold standard");
 	match &played.consensus {
 		Some(Answer::Mask(consensus)) => {
-			let words = format!("on IPFS; overlap with the truth {:.2}", consensus.dice(truth));
-			page.tile(Some((consensus, Overlay::Difference)), "What the crowd agreed on", &words, INK);
+			let words = format!("fetched from IPFS, overlap {:.2}", consensus.dice(truth));
+			page.tile(Some((consensus, Overlay::Difference)), "What the crowd agreed on", &words)
 		},
-		_ => page.tile(None, "No consensus", &format!("the sample is {}", played.result.end), INK),
-	}
+		_ => page.tile(None, "No consensus", &format!("the sample is {}", played.result.end)),
+	};
 	page.legend();
 
 	let mut labels: Vec<_> = played.result.labels.iter().collect();
@@ -121,7 +121,8 @@ impl<'a> Page<'a> {
 		self.text((GAP, 53.0), &format!(r#"font-size="14" fill="{PALE}""#), &words);
 	}
 
-	fn tile(&mut self, mask: Option<(&Mask, Overlay)>, title: &str, words: &str, colour: &str) {
+	/// An image with two lines under it; returns the end of the first line.
+	fn tile(&mut self, mask: Option<(&Mask, Overlay)>, title: &str, words: &str) -> (f64, f64) {
 		let (x, y) = self.place();
 		let _ = writeln!(self.svg, r##"<g transform="translate({x} {y}) scale({ZOOM})"><use href="#image"/>"##);
 		match mask {
@@ -140,8 +141,9 @@ impl<'a> Page<'a> {
 		}
 		self.svg.push_str("</g>\n");
 		let below = y + self.truth.height as f64 * ZOOM;
-		self.text((x, below + 22.0), &format!(r#"font-size="16" font-weight="bold" fill="{colour}""#), title);
+		self.text((x, below + 22.0), &format!(r#"font-size="16" font-weight="bold" fill="{INK}""#), title);
 		self.text((x, below + 42.0), &format!(r#"font-size="14" fill="{PALE}""#), words);
+		(x + self.truth.width as f64 * ZOOM, below + 22.0)
 	}
 
 	/// One of the crowd, with the pay on the right.
@@ -150,20 +152,15 @@ impl<'a> Page<'a> {
 			Some(rank) => format!("{rank}. worker {}", label.worker),
 			None => format!("worker {}", label.worker),
 		};
-		let words = format!("{}, overlap {:.2}", name.trim_start_matches("//").replace("//", "/"), label.accuracy);
-		self.tile(Some((mask, Overlay::Difference)), &title, &words, INK);
-		let (pay, colour) = match (label.slashed.as_str(), &label.reason) {
-			("0", _) => (units(&label.paid), INK),
-			(slashed, reason) => {
-				let reason =
-					reason.as_deref().map_or(String::new(), |reason| format!(" ({})", reason.replace('_', " ")));
-				(format!("−{}{reason}", units(slashed)), TOO_MUCH)
-			},
+		let name = name.trim_start_matches("//").replace("//", "/");
+		let reason = label.reason.as_deref().map_or(String::new(), |reason| format!(": {}", reason.replace('_', " ")));
+		let words = format!("{name}, overlap {:.2}{reason}", label.accuracy);
+		let corner = self.tile(Some((mask, Overlay::Difference)), &title, &words);
+		let (pay, colour) = match label.slashed.as_str() {
+			"0" => (units(&label.paid), INK),
+			slashed => (format!("−{}", units(slashed)), TOO_MUCH),
 		};
-		self.tiles -= 1;
-		let (x, y) = self.place();
-		let right = (x + self.truth.width as f64 * ZOOM, y + self.truth.height as f64 * ZOOM + 22.0);
-		self.text(right, &format!(r#"font-size="16" font-weight="bold" text-anchor="end" fill="{colour}""#), &pay);
+		self.text(corner, &format!(r#"font-size="16" font-weight="bold" text-anchor="end" fill="{colour}""#), &pay);
 	}
 
 	/// What the colours mean, in the place of a tile.
@@ -190,7 +187,12 @@ impl<'a> Page<'a> {
 		);
 		self.text((x + 36.0, y + 14.0), &style, "edge of the truth");
 		y += 46.0;
-		for words in ["Nobody on the chain knows the truth:", "pay follows the overlap with the others."] {
+		for words in [
+			"Overlap (Dice): twice what two masks",
+			"share, of the sum of both; here with the",
+			"truth, which no scorer knows. The order",
+			"is that of the overlap with the others.",
+		] {
 			self.text((x, y), &format!(r#"font-size="14" fill="{PALE}""#), words);
 			y += 20.0;
 		}

@@ -97,7 +97,7 @@ fn draw(played: Played) {
 	// An image for each of seven people, the image itself, the truth and the consensus.
 	assert_eq!(svg.matches(r##"href="#image""##).count(), 10);
 	assert_eq!(svg.matches("worker ").count(), 7);
-	assert!(svg.contains("−10.00 UNIT (outlier)"));
+	assert!(svg.contains("−10.00 UNIT") && svg.contains("overlap 0.23: outlier"));
 	let washed = SampleResult { end: "washed".into(), consensus_cid: None, ..played.result.clone() };
 	let washed = picture::draw(&Played { result: washed, consensus: None, ..played }, b"").unwrap();
 	assert!(washed.contains("No consensus") && washed.contains("washed"));

@@ -66,7 +66,7 @@ pub fn read(examples: &Path, folder: &Path, samples: usize, players: u32, gold: 
 /// Gold at regular distances, so that both classes are in it.
 fn some_gold(folder: &Path, sheet: &str, photographs: &[(&u32, &u8)], items: usize) -> Result<Gold> {
 	let distance = photographs.len() / items;
-	let known = |index: usize| index % distance == 0 && index / distance < items;
+	let known = |index: usize| index.is_multiple_of(distance) && index / distance < items;
 	let classes = photographs.iter().enumerate().map(|(index, (_, class))| known(index).then_some(**class));
 	let file = Answer::Classes(classes.collect()).write(folder, &format!("bluebird-{sheet}-gold"))?;
 	Ok(Gold { file, items })
