@@ -172,7 +172,7 @@ fn table(sample: &SampleResult) -> String {
 			points(&sample.task, label.loss.as_deref()),
 			units(&label.paid),
 			units(&label.slashed),
-			why(&label),
+			why(sample, &label),
 		]);
 	}
 	for column in [0, 1, 3, 4, 5, 6, 7] {
@@ -199,10 +199,14 @@ fn gold(sample: &SampleResult) -> String {
 	sample.gold.map_or(String::new(), |items| format!(", gold for {items} items: {became}"))
 }
 
-fn why(label: &LabelResult) -> String {
+fn why(sample: &SampleResult, label: &LabelResult) -> String {
+	let agrees = label.score.as_deref().is_some_and(|score| score != "0" && !score.starts_with('-'));
+	let gold_counts = sample.gold_use.as_deref() == Some("counted");
 	match (&label.reason, label.rank) {
 		(Some(reason), _) => reason.replace('_', " "),
 		(None, Some(rank)) => format!("place {rank}"),
+		(None, None) if sample.end != "paid" => sample.end.replace('_', " "),
+		(None, None) if agrees && gold_counts => "no better than chance on the gold".to_owned(),
 		(None, None) => "no better than chance".to_owned(),
 	}
 }
