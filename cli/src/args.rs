@@ -1,11 +1,17 @@
 //! What can be written on the command line.
 
-use crate::{chain::Wait, config::Setable};
+use crate::{
+	chain::Wait,
+	config::Setable,
+	error::{Failure, Result as Done},
+	game::Eligibility,
+};
 use clap::{
 	builder::{PossibleValuesParser, TypedValueParser},
 	Args, Parser, Subcommand,
 };
 use clap_complete::Shell;
+use learnware_primitives::places::{Duplicates, Payout, MAX_RATIO, MAX_TEMPERATURE, MIN_TEMPERATURE, PPM};
 use learnware_simulation::Attack;
 use std::{ops::RangeInclusive, path::PathBuf};
 
@@ -14,8 +20,9 @@ Label for money:
   learnware account new me                  an account; it needs some tokens for collateral and fees
   learnware label next                      what there is to label, what it pays, what it puts at risk
   learnware sample fetch 7 --output sample  what is to be labeled
-  learnware label commit 7 label.json       a JSON array: one class number, or null, for each item
+  learnware label commit 7 label.json       JSON or .npy, as the task asks: [0, 1, null, 1]
   learnware label watch                     reveals when it is time, and tells what became of it
+  learnware label explain 7                 which answers counted, and against what
 
 Get labels:
   learnware dataset create --task task.json --description words.txt --collateral 1UNIT
@@ -28,7 +35,8 @@ Settings: a flag wins over the environment, the environment over the configurati
 LEARNWARE_PASSWORD holds a password where no file can.
 
 Exit codes: 0 done, 1 the chain refused, 2 wrong or missing input, 3 node or IPFS unavailable,
-4 account, password, keystore or journal, 5 sent but not seen in a block in time, 130 interrupted.";
+4 account, password, keystore or journal, 5 sent but not seen in a block in time, 6 a game was not judged or
+settled as its rules say, 130 interrupted.";
 
 /// Label data for money: a blockchain game without a middleman.
 #[derive(Debug, Parser)]
@@ -163,6 +171,14 @@ pub enum Account {
 		#[arg(long, short, value_name = "FILE")]
 		output: Option<PathBuf>,
 	},
+	/// Send tokens to an account, for its collateral and fees
+	Send {
+		/// Who gets them: an address, or a name of the keystore
+		#[arg(value_name = "ACCOUNT")]
+		to: String,
+		/// How much: 1.5UNIT, or a whole number in the smallest unit
+		amount: String,
+	},
 }
 
 #[derive(Debug, Subcommand)]
@@ -176,6 +192,33 @@ pub enum Dataset {
 	},
 	/// List all datasets
 	List,
+	/// Let accounts label the samples of a dataset with an allow-list; holds a deposit for each
+	Allow {
+		/// Number of the dataset
+		dataset: u32,
+		/// Addresses, or names of the keystore
+		#[arg(value_name = "ACCOUNT", required_unless_present = "file")]
+		accounts: Vec<String>,
+		/// More of them, one in each line
+		#[arg(long, value_name = "FILE")]
+		file: Option<PathBuf>,
+	},
+	/// Take accounts off the allow-list; their deposits come back, labels that they have committed stay
+	Disallow {
+		/// Number of the dataset
+		dataset: u32,
+		/// Addresses, or names of the keystore
+		#[arg(value_name = "ACCOUNT", required_unless_present_any = ["file", "all"])]
+		accounts: Vec<String>,
+		/// More of them, one in each line
+		#[arg(long, value_name = "FILE")]
+		file: Option<PathBuf>,
+		/// All that are on it
+		#[arg(long, conflicts_with_all = ["accounts", "file"])]
+		all: bool,
+	},
+	/// Tell what copies of one label from many accounts would gain, and which collateral makes that a loss
+	Collateral(Box<Collateral>),
 	/// Close a dataset of which no sample is being played; its deposit comes back
 	Close {
 		/// Number of the dataset
@@ -186,7 +229,8 @@ pub enum Dataset {
 /// Periods are in blocks (600), or in seconds, minutes, hours or days (30s, 10m, 2h, 1d). Shares are in percent (2.5%).
 #[derive(Args, Debug)]
 pub struct CreateDataset {
-	/// Task as JSON: {"classification": {"items": 20, "classes": 2}}
+	/// Task as JSON: {"classification": {"items": 20, "classes": 2}}, {"vector": {"scale": [2, 2], "fraction_bits": 0}},
+	/// {"mask": {"width": 64, "height": 64, "depth": 1}} or {"boxes": {"items": 3}}
 	#[arg(long, value_name = "FILE")]
 	pub task: PathBuf,
 	/// What a label provider must know; added to IPFS
@@ -213,15 +257,118 @@ pub struct CreateDataset {
 	/// How long scorers have
 	#[arg(long, value_name = "PERIOD", default_value = "15m", value_parser = parse_period)]
 	pub score_period: Period,
-	/// Share of the bounty for the first place, and of each place's pay for the next one, at most 50%
-	#[arg(long, value_name = "SHARE", default_value = "50%", value_parser = parse_share)]
-	pub ratio: u32,
+	#[command(flatten)]
+	pub curve: Curve,
+	/// What equal labels get [default: collapse for vectors and masks, else share]
+	#[arg(long, value_enum)]
+	pub duplicates: Option<Equals>,
+	/// Who may label
+	#[arg(long, value_enum, default_value_t = Eligibility::Open)]
+	pub eligibility: Eligibility,
 	/// Share of the bounty for the scorers
 	#[arg(long, value_name = "SHARE", default_value = "5%", value_parser = parse_share)]
 	pub scoring_fee: u32,
 	/// Share of the bounty for those who labeled a sample on which there was no agreement
 	#[arg(long, value_name = "SHARE", default_value = "10%", value_parser = parse_share)]
 	pub attendance_fee: u32,
+}
+
+/// How the places are paid.
+#[derive(Args, Debug)]
+pub struct Curve {
+	/// How the places are paid
+	#[arg(long, value_enum, default_value_t = CurveKind::Geometric)]
+	pub payout: CurveKind,
+	/// Geometric: share of the bounty for the first place, and of each place's pay for the next one; a percentage of at
+	/// most 50%, or parts per million [default: 50%]
+	#[arg(long, value_name = "SHARE", value_parser = parse_ratio)]
+	pub ratio: Option<u32>,
+	/// Softmax: number of places over which the pay falls to 37%, 0.1 to 64 [default: 2]
+	#[arg(long, value_name = "PLACES", value_parser = parse_temperature)]
+	pub temperature: Option<u32>,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
+pub enum CurveKind {
+	/// Half to the first place, a quarter to the second, and so on; see --ratio
+	Geometric,
+	/// The same fall from place to place, and nothing is left over; see --temperature
+	Softmax,
+	/// Of n places, n parts to the first, one less to each next one
+	Linear,
+	/// The same to each place
+	Equal,
+	/// All to the first place
+	WinnerTakesAll,
+}
+
+impl Curve {
+	pub fn payout(&self) -> Done<Payout> {
+		let stray = match (self.payout, self.ratio, self.temperature) {
+			(kind, Some(_), _) if kind != CurveKind::Geometric => Some(("--ratio", "geometric")),
+			(kind, _, Some(_)) if kind != CurveKind::Softmax => Some(("--temperature", "softmax")),
+			_ => None,
+		};
+		if let Some((flag, kind)) = stray {
+			return Err(Failure::input(format!("{flag} belongs to another payout"))
+				.help(format!("leave it out, or use --payout {kind}")));
+		}
+		Ok(match self.payout {
+			CurveKind::Geometric => Payout::Geometric { ratio: self.ratio.unwrap_or(MAX_RATIO) },
+			CurveKind::Softmax => Payout::Softmax { temperature: self.temperature.unwrap_or(2 * PPM) },
+			CurveKind::Linear => Payout::Linear,
+			CurveKind::Equal => Payout::Equal,
+			CurveKind::WinnerTakesAll => Payout::WinnerTakesAll,
+		})
+	}
+}
+
+/// What equal labels get.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
+pub enum Equals {
+	/// Each takes a place, and equal scores share: for tasks where honest people often give the same label
+	Share,
+	/// They take one place together, and share it: for tasks where the same label twice is a copy
+	Collapse,
+}
+
+impl From<Equals> for Duplicates {
+	fn from(equals: Equals) -> Self {
+		match equals {
+			Equals::Share => Self::Share,
+			Equals::Collapse => Self::Collapse,
+		}
+	}
+}
+
+/// Somebody makes one label without work and hands it in from many accounts. If the crowd follows them they take the
+/// best places, else all of them are slashed. This is a bet against a fixed chance: the true one depends on how many
+/// honest people there are; about 40% of all accounts win for certain.
+#[derive(Args, Debug)]
+pub struct Collateral {
+	/// What a sample pays in all
+	#[arg(long, value_name = "AMOUNT")]
+	pub bounty: String,
+	/// How likely the crowd follows the copies, in percent
+	#[arg(long, value_name = "PERCENT", default_value = "30", value_parser = parse_chance)]
+	pub chance: u32,
+	/// On the terms of this dataset
+	#[arg(long, value_name = "N", conflicts_with_all = ["collateral", "max_labels", "payout", "ratio", "temperature", "duplicates", "scoring_fee"])]
+	pub dataset: Option<u32>,
+	/// Collateral to look at [default: the chain's smallest]
+	#[arg(long, value_name = "AMOUNT")]
+	pub collateral: Option<String>,
+	/// Most labels of a sample
+	#[arg(long, value_name = "N", default_value_t = 15)]
+	pub max_labels: u32,
+	#[command(flatten)]
+	pub curve: Curve,
+	/// What equal labels get
+	#[arg(long, value_enum, default_value_t = Equals::Share)]
+	pub duplicates: Equals,
+	/// Share of the bounty for the scorers
+	#[arg(long, value_name = "SHARE", default_value = "5%", value_parser = parse_share)]
+	pub scoring_fee: u32,
 }
 
 #[derive(Debug, Subcommand)]
@@ -240,6 +387,18 @@ pub enum Sample {
 		/// What it pays in all: 1.5UNIT, or a whole number in the smallest unit
 		#[arg(long, value_name = "AMOUNT")]
 		bounty: String,
+		/// Answers that you know, 4 or more, to tell who knows from who guesses: a label with nulls, or {"ITEM": CLASS}.
+		/// Must be revealed in the reveal phase; withheld, it costs the bounty
+		#[arg(long, value_name = "FILE")]
+		gold: Option<PathBuf>,
+	},
+	/// Reveal the gold of a sample in its reveal phase; `sample watch` does it by itself
+	RevealGold {
+		/// Number of the sample
+		sample: u32,
+		/// File of the gold, if the journal does not have it
+		#[arg(value_name = "FILE")]
+		gold: Option<PathBuf>,
 	},
 	/// List samples whose game is on
 	List {
@@ -252,7 +411,7 @@ pub enum Sample {
 		/// Number of the sample
 		sample: u32,
 	},
-	/// Follow a sample until its game is over
+	/// Follow a sample until its game is over, and reveal its gold when it is time
 	Watch {
 		/// Number of the sample
 		sample: u32,
@@ -262,13 +421,24 @@ pub enum Sample {
 		/// Number of the sample
 		sample: u32,
 	},
-	/// Fetch what is to be labeled
+	/// Fetch what is to be labeled, or the labels
 	Fetch {
 		/// Number of the sample
 		sample: u32,
+		/// Fetch the consensus label of a finished sample instead
+		#[arg(long)]
+		consensus: bool,
+		/// Fetch all revealed labels into a directory instead
+		#[arg(long, value_name = "DIR", conflicts_with_all = ["consensus", "output"])]
+		labels: Option<PathBuf>,
 		/// Write to a file instead
 		#[arg(long, short, value_name = "FILE")]
 		output: Option<PathBuf>,
+	},
+	/// Judge and settle a finished sample again, from the chain's events and IPFS, and compare
+	Verify {
+		/// Number of the sample
+		sample: u32,
 	},
 	/// Move a sample on whose deadline has passed; free of charge if there is something to do
 	Resolve {
@@ -300,6 +470,28 @@ pub enum Label {
 	Withdraw {
 		/// Number of the sample
 		sample: u32,
+	},
+	/// Show that the secret of somebody's label is known: half of its collateral is yours, half is slashed
+	Denounce {
+		/// Number of the sample
+		sample: u32,
+		/// Who has committed to the label
+		#[arg(long, value_name = "ACCOUNT")]
+		who: String,
+		/// CID of the label
+		#[arg(long, value_name = "CID")]
+		location: String,
+		/// Salt of its commitment: 64 hexadecimal digits
+		#[arg(long, value_name = "HEX", value_parser = parse_salt)]
+		salt: [u8; 32],
+	},
+	/// Show which answers of one's label counted, and against what
+	Explain {
+		/// Number of the sample
+		sample: u32,
+		/// Show all differences, not only the first or worst
+		#[arg(long)]
+		all: bool,
 	},
 	/// Show one's labels, or what became of one
 	Status {
@@ -344,23 +536,28 @@ impl Period {
 /// Reads a task, labels and perhaps gold from files, and prints what the scorers would report and what the places
 /// would be paid. Needs no node. The labels are judged in the order given, which is that of their commitments.
 ///
-/// With --json, `data` is {"wash", "consensus", "labels"}; each label has "score" and "payout" as strings, "loss",
-/// "eligible" and "outlier". One that can't be judged has "bad" (malformed, wrong_shape or too_large), and null for
-/// score and loss.
+/// With --json, `data` is {"wash", "gold", "consensus", "labels"}. `gold` is none, counted, contradicted, too_few or
+/// bad. `consensus` is a list of classes, of integers in units of 2^-fraction_bits, of 0 and 1 nested as the mask is, or
+/// of boxes. Each label has "score" and "payout" as strings, "loss", "eligible", "outlier" and "copy_of", the position
+/// of an earlier label that is the same; of boxes also "tie_break". Scores and losses of masks and boxes are in units of
+/// 2^-32. A label that can't be judged has "bad" (malformed, wrong_shape or too_large), and null for score and loss.
 #[derive(Args, Debug)]
 pub struct Judge {
-	/// Task as JSON: {"classification": {"items": 20, "classes": 2}}
+	/// Task as JSON: {"classification": {"items": 20, "classes": 2}}, {"vector": {"scale": [2, 2], "fraction_bits": 0}},
+	/// {"mask": {"width": 64, "height": 64, "depth": 1}} or {"boxes": {"items": 3}}
 	#[arg(long, value_name = "FILE")]
 	pub task: PathBuf,
 	/// What the places share: 1.5UNIT, or a whole number in the smallest unit
 	#[arg(long, value_name = "AMOUNT")]
 	pub bounty: String,
-	/// Items whose true class is known, as JSON: {"ITEM": CLASS}
+	/// Items whose true class is known: {"ITEM": CLASS}, or a label with null where nothing is known
 	#[arg(long, value_name = "FILE")]
 	pub gold: Option<PathBuf>,
-	/// Share of the bounty for the first place, and of each place's pay for the next one, in parts per million
-	#[arg(long, value_name = "PPM", default_value_t = 500_000, value_parser = clap::value_parser!(u32).range(1..=500_000))]
-	pub ratio: u32,
+	#[command(flatten)]
+	pub curve: Curve,
+	/// What equal labels get
+	#[arg(long, value_enum, default_value_t = Equals::Share)]
+	pub duplicates: Equals,
 	/// Labels: JSON or .npy
 	#[arg(required = true, value_name = "LABEL")]
 	pub labels: Vec<PathBuf>,
@@ -476,6 +673,35 @@ fn parse_words(text: &str) -> Result<u8, String> {
 	}
 }
 
+/// A share, or parts per million.
+fn parse_ratio(text: &str) -> Result<u32, String> {
+	let ratio = text.parse().or_else(|_| parse_share(text))?;
+	match ratio {
+		1..=MAX_RATIO => Ok(ratio),
+		_ => Err("the ratio is above 0 and at most 50%".into()),
+	}
+}
+
+/// A number of places, in millionths.
+fn parse_temperature(text: &str) -> Result<u32, String> {
+	match decimal(text, 6).and_then(|millionths| u32::try_from(millionths).ok()) {
+		Some(temperature @ MIN_TEMPERATURE..=MAX_TEMPERATURE) => Ok(temperature),
+		_ => Err("write a number of places from 0.1 to 64, with at most 6 decimals".into()),
+	}
+}
+
+/// A percentage with or without its sign, in parts per million.
+fn parse_chance(text: &str) -> Result<u32, String> {
+	parse_share(&format!("{}%", text.trim_end_matches('%')))
+}
+
+fn parse_salt(text: &str) -> Result<[u8; 32], String> {
+	let mut salt = [0; 32];
+	let digits = text.strip_prefix("0x").unwrap_or(text);
+	hex::decode_to_slice(digits, &mut salt).map_err(|_| "write 64 hexadecimal digits".to_string())?;
+	Ok(salt)
+}
+
 fn parse_period(text: &str) -> Result<Period, String> {
 	let wrong = || "write blocks (600) or a time (30s, 10m, 2h, 1d)".to_string();
 	let split = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
@@ -494,13 +720,18 @@ fn parse_period(text: &str) -> Result<Period, String> {
 
 /// Percent to parts per million.
 fn parse_share(text: &str) -> Result<u32, String> {
-	let wrong = || "write a share in percent, 0% to 100%, with at most 4 decimals: 2.5%".to_string();
-	let (whole, fraction) =
-		text.strip_suffix('%').map(|text| text.split_once('.').unwrap_or((text, ""))).ok_or_else(wrong)?;
-	if whole.is_empty() || fraction.len() > 4 || !(whole.chars().chain(fraction.chars())).all(|c| c.is_ascii_digit()) {
-		return Err(wrong());
-	}
-	format!("{whole}{fraction:0<4}").parse().ok().filter(|share| *share <= 1_000_000).ok_or_else(wrong)
+	let share = text.strip_suffix('%').and_then(|text| decimal(text, 4)).filter(|share| *share <= 1_000_000);
+	share
+		.and_then(|share| u32::try_from(share).ok())
+		.ok_or_else(|| "write a share in percent, 0% to 100%, with at most 4 decimals: 2.5%".to_string())
+}
+
+/// A number in units of `10^-decimals`.
+fn decimal(text: &str, decimals: usize) -> Option<u64> {
+	let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+	let is_number = !whole.is_empty() && whole.chars().chain(fraction.chars()).all(|c| c.is_ascii_digit());
+	let fits = is_number && fraction.len() <= decimals;
+	fits.then(|| format!("{whole}{fraction:0<decimals$}").parse().ok()).flatten()
 }
 
 /// Whole percent.
@@ -541,6 +772,24 @@ mod tests {
 		for text in ["", "%", "5", "101%", "0.00001%", "-1%", "1.2.3%", "1e2%"] {
 			assert!(parse_share(text).is_err(), "{text}");
 		}
+	}
+
+	#[test]
+	fn curves() {
+		assert_eq!([parse_ratio("50%"), parse_ratio("500000"), parse_ratio("1")], [Ok(500_000), Ok(500_000), Ok(1)]);
+		assert!(["0", "0%", "51%", "500001", "half"].iter().all(|text| parse_ratio(text).is_err()));
+		assert_eq!([parse_temperature("0.1"), parse_temperature("64")], [Ok(100_000), Ok(64_000_000)]);
+		assert!(["0.05", "65", "-1", "1.2345678", ""].iter().all(|text| parse_temperature(text).is_err()));
+		assert_eq!([parse_chance("30"), parse_chance("2.5%"), parse_chance("100")], [
+			Ok(300_000),
+			Ok(25_000),
+			Ok(1_000_000)
+		]);
+		let curve = |payout, ratio, temperature| Curve { payout, ratio, temperature }.payout();
+		assert_eq!(curve(CurveKind::Geometric, None, None), Ok(Payout::Geometric { ratio: 500_000 }));
+		assert_eq!(curve(CurveKind::Softmax, None, Some(PPM)), Ok(Payout::Softmax { temperature: PPM }));
+		assert!(curve(CurveKind::Linear, Some(1), None).is_err());
+		assert!(curve(CurveKind::Geometric, None, Some(PPM)).is_err());
 	}
 
 	#[test]

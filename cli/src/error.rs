@@ -15,6 +15,8 @@ pub enum Kind {
 	Account = 4,
 	/// Sent, but not seen in a block in time.
 	Timeout = 5,
+	/// What the chain says differs from what its rules make of the same labels.
+	Differs = 6,
 	/// Ctrl-C.
 	Interrupted = 130,
 }
@@ -27,13 +29,15 @@ pub struct Failure {
 	pub code: String,
 	pub message: String,
 	pub help: Option<String>,
+	/// What programs are told beside the words.
+	pub details: Option<serde_json::Value>,
 }
 
 pub type Result<T> = std::result::Result<T, Failure>;
 
 impl Failure {
 	pub fn new(kind: Kind, code: impl Into<String>, message: impl Into<String>) -> Self {
-		Self { kind, code: code.into(), message: message.into(), help: None }
+		Self { kind, code: code.into(), message: message.into(), help: None, details: None }
 	}
 
 	/// Input that can't be used: an argument, or the content of a file.
@@ -54,6 +58,12 @@ impl Failure {
 	/// Adds what to do.
 	pub fn help(mut self, help: impl Into<String>) -> Self {
 		self.help = Some(help.into());
+		self
+	}
+
+	/// Adds what only programs are told.
+	pub fn details(mut self, details: &impl serde::Serialize) -> Self {
+		self.details = serde_json::to_value(details).ok();
 		self
 	}
 

@@ -9,13 +9,26 @@ use learnware_offchain::ipfs::{
 	import::{cid_of, Profile},
 	AddError, Config, FetchError, Limits,
 };
+use learnware_primitives::BadReason;
 pub use learnware_offchain::ipfs::{Cid, EndpointHealth};
 
 /// Most bytes of a file that is not a label; one must fit into memory.
 const MAX_FILE_BYTES: u64 = 1024 * 1024 * 1024;
 
 /// The IPFS daemons of the settings.
+#[derive(Clone)]
 pub struct Ipfs(ipfs::Ipfs);
+
+/// A label as a scorer would find it.
+#[derive(Clone, Debug)]
+pub enum Found {
+	/// Its bytes.
+	File(Vec<u8>),
+	/// It is no file, or too large: everybody who gets its blocks finds so.
+	Bad(BadReason),
+	/// It can't be had now, which says nothing about it.
+	Missing(String),
+}
 
 impl Ipfs {
 	/// For labels, within the bounds that scorers keep to.
@@ -47,6 +60,15 @@ impl Ipfs {
 			FetchError::Unavailable(error) => unavailable(error.to_string()),
 			verdict => Failure::input(format!("{cid}: {verdict}")),
 		})
+	}
+
+	/// Looks for a label as scorers do.
+	pub async fn find_label(&self, location: &str) -> Found {
+		let Ok(cid) = location.parse::<Cid>() else { return Found::Bad(BadReason::Malformed) };
+		match self.0.fetch(&cid).await {
+			Ok(file) => Found::File(file.bytes),
+			Err(error) => error.verdict().map_or_else(|| Found::Missing(error.to_string()), Found::Bad),
+		}
 	}
 
 	/// Keeps a file at the daemon.

@@ -1,7 +1,8 @@
 //! The journal: what is needed to reveal each commitment, sealed with a key of the account.
 //!
-//! One file for each commitment, `journal/GENESIS/ADDRESS/SAMPLE.sealed` in the home directory. Losing one
-//! loses nothing that the account and the label's file can't bring back: salts are derived.
+//! One file for each commitment in the home directory: `journal/GENESIS/ADDRESS/SAMPLE.sealed` for a label, and
+//! `gold-COMMITMENT.sealed` beside it for gold, with the gold itself, as the sample has no number yet. Losing one
+//! loses nothing that the account and the label's or gold's file can't bring back: salts are derived.
 
 use crate::{
 	error::{Failure, Kind, Result},
@@ -13,7 +14,7 @@ use crypto_secretbox::{
 	Key, Nonce, XSalsa20Poly1305,
 };
 use rand::{rngs::OsRng, RngCore};
-use serde::{Deserialize, Serialize};
+use serde::{de::DeserializeOwned, Deserialize, Serialize};
 use std::{
 	fs::{self, File},
 	io,
@@ -36,6 +37,8 @@ pub enum Status {
 	Revealed,
 	/// Taken back.
 	Withdrawn,
+	/// Lost, because somebody else knew it.
+	Denounced,
 	/// The game is over.
 	Resolved,
 }
@@ -67,6 +70,25 @@ impl Entry {
 		let candidate = self.candidates.iter().find(|candidate| candidate.commitment == commitment);
 		candidate.map(|candidate| candidate.location.as_str())
 	}
+}
+
+/// One commitment to gold with everything that its reveal needs.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Gold {
+	version: u8,
+	genesis: String,
+	account: String,
+	commitment: String,
+	pub dataset: u32,
+	/// Which of the account's salts for the dataset it is.
+	pub draw: u32,
+	/// CID of the gold, as text.
+	pub location: String,
+	/// The gold as a label file; it is on IPFS only once it is revealed.
+	pub content: String,
+	/// The sample, once it is known.
+	pub sample: Option<u32>,
+	pub status: Status,
 }
 
 /// The journal of one account on one chain.
@@ -119,12 +141,72 @@ impl Journal {
 	}
 
 	pub fn get(&self, sample: u32) -> Result<Option<Entry>> {
-		let path = self.path(sample);
-		match fs::read(&path) {
-			Ok(sealed) => self.unseal(sample, &sealed).map(Some),
-			Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-			Err(error) => Err(failure("read", &path, &error)),
+		let Some(sealed) = read(&self.path(sample))? else { return Ok(None) };
+		// The seal covers the content but not the name of the file: one moved here from elsewhere is no entry.
+		let is_entry = |entry: &Entry| {
+			let Entry { version, genesis, account, .. } = entry;
+			entry.sample == sample && self.is_own(*version, genesis, account)
+		};
+		self.unseal(&sealed).filter(is_entry).map(Some).ok_or_else(|| {
+			let again = format!("`learnware label reveal {sample} FILE` reveals without it, from the file of the label");
+			damaged(&self.path(sample), &again)
+		})
+	}
+
+	/// Writes down gold that is about to be committed.
+	pub fn prepare_gold(
+		&self,
+		dataset: u32,
+		draw: u32,
+		location: String,
+		content: String,
+		commitment: &[u8; 32],
+	) -> Result<()> {
+		let _lock = self.lock()?;
+		self.write_gold(&Gold {
+			version: VERSION,
+			genesis: self.genesis.clone(),
+			account: self.account.clone(),
+			commitment: hex::encode(commitment),
+			dataset,
+			draw,
+			location,
+			content,
+			sample: None,
+			status: Status::Prepared,
+		})
+	}
+
+	/// Moves gold on, if it is there.
+	pub fn mark_gold(&self, commitment: &[u8; 32], sample: Option<u32>, status: Status) -> Result<()> {
+		let _lock = self.lock()?;
+		match self.gold(commitment)? {
+			Some(gold) => self.write_gold(&Gold { sample: sample.or(gold.sample), status, ..gold }),
+			None => Ok(()),
 		}
+	}
+
+	/// The gold that `commitment` hides.
+	pub fn gold(&self, commitment: &[u8; 32]) -> Result<Option<Gold>> {
+		let path = self.gold_path(&hex::encode(commitment));
+		let Some(sealed) = read(&path)? else { return Ok(None) };
+		let is_gold = |gold: &Gold| {
+			let Gold { version, genesis, account, .. } = gold;
+			gold.commitment == hex::encode(commitment) && self.is_own(*version, genesis, account)
+		};
+		self.unseal(&sealed).filter(is_gold).map(Some).ok_or_else(|| {
+			damaged(&path, "`learnware sample reveal-gold SAMPLE FILE` reveals without it, from the file of the gold")
+		})
+	}
+
+	fn write_gold(&self, gold: &Gold) -> Result<()> {
+		let path = self.gold_path(&gold.commitment);
+		let sealed = self.seal(gold)?;
+		files::write_private(&path, &sealed, Existing::Replace).map_err(|error| failure("write", &path, &error))
+	}
+
+	fn is_own(&self, version: u8, genesis: &str, account: &str) -> bool {
+		version == VERSION && genesis == self.genesis && account == self.account
 	}
 
 	/// All entries, by sample.
@@ -148,7 +230,7 @@ impl Journal {
 			.map_err(|error| failure("write", &path, &error))
 	}
 
-	fn seal(&self, entry: &Entry) -> Result<Vec<u8>> {
+	fn seal(&self, entry: &impl Serialize) -> Result<Vec<u8>> {
 		let plain =
 			serde_json::to_vec(entry).map(Zeroizing::new).map_err(|error| Failure::account(error.to_string()))?;
 		let mut nonce = [0; NONCE_BYTES];
@@ -159,27 +241,10 @@ impl Journal {
 		Ok([&nonce[..], &sealed].concat())
 	}
 
-	fn unseal(&self, sample: u32, sealed: &[u8]) -> Result<Entry> {
-		let opened = sealed.split_at_checked(NONCE_BYTES).and_then(|(nonce, sealed)| {
-			XSalsa20Poly1305::new(Key::from_slice(&*self.key)).decrypt(Nonce::from_slice(nonce), sealed).ok()
-		});
-		// The seal covers the content but not the name of the file: one moved here from elsewhere is no entry.
-		opened
-			.map(Zeroizing::new)
-			.and_then(|plain| serde_json::from_slice::<Entry>(&plain).ok())
-			.filter(|entry| {
-				entry.version == VERSION
-					&& entry.sample == sample
-					&& entry.genesis == self.genesis
-					&& entry.account == self.account
-			})
-			.ok_or_else(|| {
-				Failure::account(format!("{} is damaged, or of another account", self.path(sample).display())).help(
-					format!(
-					"move it away; `learnware label reveal {sample} FILE` reveals without it, from the file of the label"
-				),
-				)
-			})
+	fn unseal<T: DeserializeOwned>(&self, sealed: &[u8]) -> Option<T> {
+		let (nonce, sealed) = sealed.split_at_checked(NONCE_BYTES)?;
+		let opened = XSalsa20Poly1305::new(Key::from_slice(&*self.key)).decrypt(Nonce::from_slice(nonce), sealed).ok();
+		serde_json::from_slice(&opened.map(Zeroizing::new)?).ok()
 	}
 
 	fn lock(&self) -> Result<File> {
@@ -190,6 +255,23 @@ impl Journal {
 	fn path(&self, sample: u32) -> PathBuf {
 		self.directory.join(format!("{sample}.sealed"))
 	}
+
+	fn gold_path(&self, commitment: &str) -> PathBuf {
+		self.directory.join(format!("gold-{commitment}.sealed"))
+	}
+}
+
+fn read(path: &Path) -> Result<Option<Vec<u8>>> {
+	match fs::read(path) {
+		Ok(sealed) => Ok(Some(sealed)),
+		Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+		Err(error) => Err(failure("read", path, &error)),
+	}
+}
+
+fn damaged(path: &Path, help: &str) -> Failure {
+	Failure::account(format!("{} is damaged, or of another account", path.display()))
+		.help(format!("move it away; {help}"))
 }
 
 fn failure(action: &str, path: &Path, error: &io::Error) -> Failure {
@@ -231,6 +313,26 @@ mod tests {
 		let entry = journal.get(3).unwrap().unwrap();
 		assert_eq!((entry.location(&[3; 32]), entry.location(&[4; 32])), (Some("first"), Some("second")));
 		assert_eq!((entry.location(&[5; 32]), entry.candidates.len()), (None, 2));
+	}
+
+	#[test]
+	fn keeps_gold_beside_labels() {
+		let home = tempfile::tempdir().unwrap();
+		let journal = Journal::open(home.path(), &[1; 32], &signer("alice")).unwrap();
+		assert_eq!(journal.gold(&[7; 32]).unwrap(), None);
+		journal.prepare_gold(3, 42, "location".into(), "[0,null]".into(), &[7; 32]).unwrap();
+		journal.prepare(3, "label".into(), &[2; 32], &[3; 32]).unwrap();
+		journal.mark_gold(&[7; 32], Some(9), Status::Committed).unwrap();
+		journal.mark_gold(&[7; 32], None, Status::Revealed).unwrap();
+		journal.mark_gold(&[8; 32], None, Status::Revealed).unwrap();
+		let gold = journal.gold(&[7; 32]).unwrap().unwrap();
+		assert_eq!((gold.dataset, gold.draw, gold.sample, gold.status), (3, 42, Some(9), Status::Revealed));
+		assert_eq!((gold.location.as_str(), gold.content.as_str()), ("location", "[0,null]"));
+		assert_eq!(journal.list().unwrap().len(), 1);
+		let sealed = fs::read(journal.gold_path(&hex::encode([7; 32]))).unwrap();
+		assert!(!sealed.windows(8).any(|window| window == b"[0,null]"));
+		fs::write(journal.gold_path(&hex::encode([6; 32])), &sealed).unwrap();
+		assert!(journal.gold(&[6; 32]).unwrap_err().help.unwrap().contains("reveal-gold"), "under another name");
 	}
 
 	#[test]

@@ -76,6 +76,18 @@ impl Found {
 	}
 }
 
+/// An account by its name in the keystore, as `//Alice`, or by any address, whoever's it is.
+pub fn find_account(home: &Path, wanted: &str) -> Result<AccountId32> {
+	match (Keystore::new(home).find(wanted), AccountId32::from_str(wanted)) {
+		(Ok(found), _) => found.account(),
+		(Err(_), Ok(account)) => Ok(account),
+		(Err(failure), Err(_)) => {
+			let help = failure.help.unwrap_or_default();
+			Err(Failure::input(format!("'{wanted}' is neither an address nor an account of the keystore")).help(help))
+		},
+	}
+}
+
 /// A directory of key files, `NAME.json` each.
 pub struct Keystore {
 	directory: PathBuf,
@@ -246,6 +258,11 @@ mod tests {
 		}
 		assert_ne!(keystore.find("//Alice//stash").unwrap().account().unwrap().to_string(), ALICE);
 		assert!(keystore.find(ALICE).is_err(), "an address is looked up in the keystore only");
+		let home = keystore.directory.parent().unwrap();
+		for wanted in ["//Alice", "alice", ALICE] {
+			assert_eq!(find_account(home, wanted).unwrap().to_string(), ALICE);
+		}
+		assert!(find_account(home, "nobody").is_err());
 	}
 
 	#[test]

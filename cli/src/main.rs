@@ -6,6 +6,7 @@ mod chain;
 mod commands;
 mod config;
 mod error;
+mod evidence;
 mod files;
 mod game;
 mod ipfs;
@@ -15,6 +16,7 @@ mod keystore;
 mod output;
 mod prompt;
 mod secret;
+mod settlement;
 mod words;
 
 use std::process::ExitCode;

@@ -44,10 +44,10 @@ impl Output {
 			eprintln!("help: {help}");
 		}
 		if self.json {
-			let Failure { code, message, help, .. } = failure;
+			let Failure { code, message, help, details, .. } = failure;
 			self.envelope(&Failed {
 				schema_version: SCHEMA_VERSION,
-				error: Told { code, message, help: help.as_deref() },
+				error: Told { code, message, help: help.as_deref(), details: details.as_ref() },
 			});
 		}
 	}
@@ -113,6 +113,8 @@ struct Told<'a> {
 	code: &'a str,
 	message: &'a str,
 	help: Option<&'a str>,
+	#[serde(skip_serializing_if = "Option::is_none")]
+	details: Option<&'a serde_json::Value>,
 }
 
 /// Columns of text under their names; the numbers of a column whose name starts with `>` stand to the right.

@@ -17,6 +17,9 @@ use zeroize::{Zeroize, Zeroizing};
 /// `keyring.addFromUri(mnemonic + '//learnware-secret-1').publicKey`.
 const JUNCTION: &str = "learnware-secret-1";
 
+/// Number of salts that one account has for gold of one dataset.
+pub const GOLD_DRAWS: u32 = 1 << 20;
+
 const NOT_A_SECRET: &str =
 	"a secret is 12 to 24 words, or 0x and 64 hexadecimal digits; a derivation path like //1 may follow";
 
@@ -83,6 +86,13 @@ impl Root {
 		hash(&[b"learnware/salt/1", genesis, &sample.to_le_bytes(), &*self.0])
 	}
 
+	/// The salt of gold for a sample of `dataset`: one of [`GOLD_DRAWS`], so that the same gold can be committed
+	/// twice without anybody seeing that it is the same, and so that who loses the journal can try them all.
+	/// `blake2_256("learnware/gold-salt/1" ++ genesis ++ dataset ++ draw, both u32 little-endian ++ root)`.
+	pub fn gold_salt(&self, genesis: &[u8; 32], dataset: u32, draw: u32) -> Zeroizing<Salt> {
+		hash(&[b"learnware/gold-salt/1", genesis, &dataset.to_le_bytes(), &draw.to_le_bytes(), &*self.0])
+	}
+
 	/// The key that seals this account's journal.
 	pub fn journal_key(&self) -> Zeroizing<[u8; 32]> {
 		hash(&[b"learnware/journal/1", &*self.0])
@@ -146,6 +156,17 @@ mod tests {
 		assert_ne!(salt, alice.salt(&[1; 32], 1));
 		assert_ne!(salt, bob.salt(&[0; 32], 1));
 		assert_ne!(*alice.journal_key(), *bob.journal_key());
+	}
+
+	#[test]
+	fn gold_has_salts_of_its_own() {
+		let root = Root::of(&Keypair::from_uri(&SecretUri::from_str("//Alice").unwrap()).unwrap());
+		let salt = root.gold_salt(&[0; 32], 1, 2);
+		assert_eq!(salt, root.gold_salt(&[0; 32], 1, 2));
+		for other in [root.gold_salt(&[0; 32], 2, 2), root.gold_salt(&[0; 32], 1, 3), root.gold_salt(&[1; 32], 1, 2)] {
+			assert_ne!(salt, other);
+		}
+		assert_ne!(salt, root.salt(&[0; 32], 1));
 	}
 
 	/// The same bytes as polkadot.js makes (`tests/fixtures/keyring.mjs`): a lost journal can be rebuilt there.

@@ -3,15 +3,19 @@
 use crate::{
 	chain::Chain,
 	error::{Failure, Kind},
-	game::{End, LabelOutcome, Outcome, SlashReason, Stage},
+	game::{Eligibility, End, LabelOutcome, Outcome, Sample, SlashReason, Stage, Terms},
 };
-use learnware_primitives::{BadReason, Task};
+use learnware_primitives::{
+	boxes::split_box_score,
+	places::{Duplicates, Payout},
+	BadReason, GoldUse, Task,
+};
 
 /// Why a label can't be judged.
 pub fn bad(reason: BadReason) -> &'static str {
 	match reason {
 		BadReason::Malformed => "malformed (not an array of answers to the task, as JSON or .npy)",
-		BadReason::WrongShape => "wrong shape (not as many items as the task asks for)",
+		BadReason::WrongShape => "wrong shape (not as many answers as the task asks for)",
 		BadReason::TooLarge => "too large (more than 8 MiB)",
 		BadReason::Unavailable => "unavailable (no scorer could fetch it)",
 	}
@@ -19,8 +23,141 @@ pub fn bad(reason: BadReason) -> &'static str {
 
 /// What is asked.
 pub fn task(task: &Task) -> String {
-	let Task::Classification { items, classes } = *task;
-	format!("{items} items, {classes} classes")
+	let many = |count: u64, one: &str, more: &str| format!("{count} {}", if count == 1 { one } else { more });
+	match task {
+		Task::Classification { items, classes } => {
+			format!("{}, {classes} classes", many((*items).into(), "item", "items"))
+		},
+		Task::Vector { scale, fraction_bits } => {
+			let numbers = many(scale.len() as u64, "number", "numbers");
+			match fraction_bits {
+				0 => numbers,
+				bits => format!("{numbers} with {bits} fraction bits"),
+			}
+		},
+		Task::Mask { width, height, depth: 1 } => format!("mask of {width} x {height} pixels"),
+		Task::Mask { width, height, depth } => format!("mask of {width} x {height} x {depth} voxels"),
+		Task::Boxes { items } => many((*items).into(), "box", "boxes"),
+	}
+}
+
+/// How a label of the task is written.
+pub fn form(task: &Task) -> String {
+	match task {
+		Task::Classification { items, .. } => {
+			format!("a JSON array of {items} class numbers or nulls, or the same as .npy")
+		},
+		Task::Vector { scale, .. } => format!("a JSON array of {} numbers, or the same as .npy", scale.len()),
+		Task::Mask { width, height, depth: 1 } => {
+			format!("{height} rows of {width} numbers 0 or 1, as nested JSON arrays or .npy")
+		},
+		Task::Mask { width, height, depth } => {
+			format!("{depth} slices of {height} rows of {width} numbers 0 or 1, as nested JSON arrays or .npy")
+		},
+		Task::Boxes { items } => {
+			format!("{items} rows [x0, y0, x1, y1] with x0 < x1 and y0 < y1, as nested JSON arrays or .npy")
+		},
+	}
+}
+
+/// A score in the unit that people think of it in.
+pub fn score(task: &Task, score: i128) -> String {
+	let overlap = |overlap: u64| format!("{:.4}", q32(overlap.into()));
+	match task {
+		Task::Classification { .. } => score.to_string(),
+		Task::Vector { .. } => format!("{:.4}", q32(score)),
+		Task::Mask { .. } => overlap(u64::try_from(score).unwrap_or_default()),
+		Task::Boxes { .. } => {
+			let (score, tie_break) = split_box_score(score);
+			format!("{} ({})", overlap(score), overlap(tie_break))
+		},
+	}
+}
+
+/// A loss in the unit that people think of it in.
+pub fn loss(task: &Task, loss: u64) -> String {
+	match task {
+		Task::Classification { .. } => loss.to_string(),
+		_ => format!("{:.4}", q32(loss.into())),
+	}
+}
+
+/// A number in units of 2^-32, for display only.
+fn q32(number: i128) -> f64 {
+	number as f64 / (1u64 << 32) as f64
+}
+
+/// The start of a long value.
+pub fn brief(value: &serde_json::Value) -> String {
+	const MOST: usize = 200;
+	let text = value.to_string();
+	match text.char_indices().nth(MOST) {
+		Some((end, _)) => format!("{}.. (--json prints all of it)", &text[..end]),
+		None => text,
+	}
+}
+
+/// What became of the gold.
+pub fn gold(gold: GoldUse) -> Option<String> {
+	match gold {
+		GoldUse::None => None,
+		GoldUse::Counted => Some("counted".into()),
+		GoldUse::Contradicted => Some("ignored: the crowd contradicts more than half of it".into()),
+		GoldUse::TooFew => Some("ignored: it knows fewer than 4 items".into()),
+		GoldUse::Bad(reason) => Some(format!("withheld: {}", bad(reason))),
+	}
+}
+
+/// How places are paid.
+pub fn payout(payout: &Payout) -> String {
+	let percent = |parts: u32| f64::from(parts) / 10_000.0;
+	match *payout {
+		Payout::Geometric { ratio } => {
+			let ratio = percent(ratio);
+			format!("{ratio}% of the bounty to the first place, and to each next one {ratio}% of the one before")
+		},
+		Payout::Softmax { temperature } => {
+			format!("all of the bounty, to each place e^(-1/{}) of the one before", f64::from(temperature) / 1e6)
+		},
+		Payout::Linear => "all of the bounty: of n places, n parts to the first, one less to each next one".into(),
+		Payout::Equal => "all of the bounty, the same to each place".into(),
+		Payout::WinnerTakesAll => "all of the bounty to the first place".into(),
+	}
+}
+
+/// What equal labels get.
+pub fn duplicates(duplicates: Duplicates) -> &'static str {
+	match duplicates {
+		Duplicates::Share => "each takes a place; equal scores share",
+		Duplicates::Collapse => "take one place together and share it",
+	}
+}
+
+/// Who may label.
+pub fn eligibility(eligibility: Eligibility) -> &'static str {
+	match eligibility {
+		Eligibility::Open => "everybody with the collateral",
+		Eligibility::AllowList => "accounts on the allow-list",
+		Eligibility::Persons => "accounts that the chain knows to be different persons",
+	}
+}
+
+/// This account is not among those who may label.
+pub fn not_eligible(sample: &Sample, account: &str) -> Failure {
+	let Terms { eligibility, .. } = sample.terms;
+	let message = format!(
+		"{account} may not label sample {}: dataset {} is for {}",
+		sample.sample,
+		sample.dataset,
+		self::eligibility(eligibility)
+	);
+	let help = match eligibility {
+		Eligibility::AllowList => {
+			format!("ask the dataset's owner (`learnware dataset show {}`) to allow it", sample.dataset)
+		},
+		_ => "prove personhood on this chain first; `learnware label next` lists samples for this account".into(),
+	};
+	refusal("NotEligible", message, help)
 }
 
 /// Where a game is at block `now`.
@@ -46,17 +183,18 @@ pub fn end(end: End) -> &'static str {
 		End::NoQuorum => "void: the scorers did not agree in time",
 		End::TooFewReveals => "void: too few labels were revealed",
 		End::TooFewCommitments => "void: too few labels were committed",
+		End::GoldWithheld => "the provider withheld its gold: those who revealed a label share the bounty",
 	}
 }
 
 /// What became of one label, and why.
 pub fn became(outcome: &Outcome, label: &LabelOutcome, chain: &Chain) -> String {
 	let (paid, slashed) = (chain.format(label.paid), chain.format(label.slashed));
-	let ranked = outcome.labels.iter().filter(|label| label.place.is_some()).count();
+	let ranked = outcome.ranked();
 	match (label.slash_reason, outcome.end, label.place) {
 		(Some(SlashReason::NotRevealed), ..) => format!("not revealed in time: collateral of {slashed} slashed"),
 		(Some(SlashReason::BadLabel), ..) => {
-			let reason = label.bad.map_or("could not be judged", bad);
+			let reason = label.judged.bad.map_or("could not be judged", bad);
 			format!("{reason}: collateral of {slashed} slashed")
 		},
 		(Some(SlashReason::Outlier), ..) => {
@@ -65,6 +203,7 @@ pub fn became(outcome: &Outcome, label: &LabelOutcome, chain: &Chain) -> String 
 		(None, End::Paid, Some(place)) => format!("place {place} of {ranked}: paid {paid}; collateral back"),
 		(None, End::Paid, None) => "no better than chance: not paid; collateral back".into(),
 		(None, End::Washed, _) => format!("no agreement beyond chance: paid {paid} for attendance; collateral back"),
+		(None, End::GoldWithheld, _) => format!("the provider withheld its gold: paid {paid}; collateral back"),
 		(None, end, _) => format!("{}; collateral back", self::end(end)),
 	}
 }

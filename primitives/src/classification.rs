@@ -116,6 +116,45 @@ pub fn classify(task: &Task, sheets: &[&[u8]], gold: Option<&[u8]>) -> Option<Ou
 	fits.then(|| Game::new(items, classes, sheets).judge(gold.unwrap_or(&vec![NO_ANSWER; items as usize])))
 }
 
+/// What the answers of one label are held against, item by item: the gold where it counts, else the weighted
+/// plurality of the labels that vouch for it; `None` where they tie and the item does not count. The label is the
+/// one at `label`, and its [matches](Outcome::matches) are the items with its own answer. `None` as from
+/// [`classify`], or if there is no such label.
+pub fn references(
+	task: &Task,
+	sheets: &[&[u8]],
+	gold: Option<&[u8]>,
+	label: usize,
+) -> Option<Vec<Option<u8>>> {
+	let Outcome { near, weights, consensus, gold_void, .. } = classify(task, sheets, gold)?;
+	let others = *vouchers(&near).get(label)?;
+	let gold = gold.filter(|_| !gold_void);
+	let is_known = |item: usize| gold.is_some_and(|gold| gold[item] != NO_ANSWER);
+	let mut column = Column::new(&weights);
+	let mut reference = |(item, known): (usize, &u8)| {
+		if is_known(item) {
+			return Some(*known);
+		}
+		column.count(sheets.iter().map(|sheet| sheet[item]));
+		column.plurality_of(others)
+	};
+	Some(consensus.iter().enumerate().map(&mut reference).collect())
+}
+
+/// The labels that vouch for each: all but itself and its near copies, if that leaves enough.
+fn vouchers(near: &[LabelSet]) -> Vec<LabelSet> {
+	let all = (0..near.len()).collect::<LabelSet>();
+	let vouchers = |(label, near): (usize, &LabelSet)| {
+		let rest = all.without(label);
+		let distinct = rest.minus(*near);
+		match distinct.len() >= MIN_OTHERS {
+			true => distinct,
+			false => rest,
+		}
+	};
+	near.iter().enumerate().map(vouchers).collect()
+}
+
 /// The labels of one sample, checked, with what is counted once.
 struct Game<'a> {
 	sheets: &'a [&'a [u8]],
@@ -155,7 +194,7 @@ impl<'a> Game<'a> {
 	fn judge(self, gold: &[u8]) -> Outcome {
 		let beyond_chance = self.beyond_chance();
 		let near = self.near_copies();
-		let others = self.others(&near);
+		let others = vouchers(&near);
 		let agreement = self.median_agreement(&beyond_chance, &others);
 		let base = self.base_weights(&agreement);
 		let gold_void = self.contradicts(&base, gold);
@@ -208,22 +247,6 @@ impl<'a> Game<'a> {
 			.collect::<Vec<_>>();
 		let near = |i: usize, j: usize| j != i && 3 * differences(i, j) < usual[i].min(usual[j]);
 		self.labels().map(|i| self.labels().filter(|&j| near(i, j)).collect()).collect()
-	}
-
-	/// The labels that vouch for each: all but itself and its near copies, if that leaves enough.
-	fn others(&self, near: &[LabelSet]) -> Vec<LabelSet> {
-		let all = self.labels().collect::<LabelSet>();
-		near.iter()
-			.enumerate()
-			.map(|(label, near)| {
-				let rest = all.without(label);
-				let distinct = rest.minus(*near);
-				match distinct.len() >= MIN_OTHERS {
-					true => distinct,
-					false => rest,
-				}
-			})
-			.collect()
 	}
 
 	fn median_agreement(&self, beyond_chance: &[Vec<i64>], others: &[LabelSet]) -> Vec<i64> {

@@ -1,7 +1,7 @@
 //! Every output of the integer reference implementation, to the bit.
 
 use learnware_primitives::{
-	classification::{classify, gold_sheet, Outcome, MIN_GOLD},
+	classification::{classify, gold_sheet, references, Outcome, MIN_GOLD, NO_ANSWER},
 	commitment, judge,
 	places::{prizes, Duplicates, Payout, Ranked},
 	BadReason, GoldUse, Report, Summary, Task, Verdict,
@@ -131,6 +131,21 @@ impl Game {
 		assert_eq!(paid, numbers(&expect["payout"]), "payout of {name}");
 	}
 
+	/// What labels are held against makes the matches.
+	fn check_references(&self) {
+		let outcome = self.classify();
+		let Some(Summary::Classes(gold)) = gold_sheet(&self.task, &self.gold) else { unreachable!() };
+		let sheets = self.sheets.iter().map(Vec::as_slice).collect::<Vec<_>>();
+		for (label, sheet) in sheets.iter().enumerate() {
+			let references = references(&self.task, &sheets, Some(&gold), label).unwrap();
+			let matches = sheet.iter().zip(&references).filter(|(answer, reference)| Some(**answer) == **reference);
+			assert_eq!(matches.count(), outcome.matches[label] as usize, "references of {label} in {}", self.name);
+			let is_gold = |item: usize| !outcome.gold_void && gold[item] != NO_ANSWER;
+			assert!((0..gold.len()).all(|item| !is_gold(item) || references[item] == Some(gold[item])), "{}", self.name);
+		}
+		assert_eq!(references(&self.task, &sheets, None, sheets.len()), None);
+	}
+
 	fn check_pairs(&self) {
 		let Self { name, expect, .. } = self;
 		let outcome = self.classify();
@@ -178,6 +193,7 @@ fn classify_is_the_reference_to_the_bit() {
 	for game in games {
 		game.check();
 		game.check_pairs();
+		game.check_references();
 		game.check_judge();
 	}
 }

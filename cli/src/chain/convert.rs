@@ -9,11 +9,14 @@ use super::api::{
 };
 use crate::{
 	amount::Amount,
-	game::{Dataset, End, Label, LabelOutcome, LabelState, Outcome, Quote, Sample, SlashReason, Stage, Terms},
+	game::{
+		Dataset, Disclosure, Eligibility, End, Judged, Label, LabelOutcome, Outcome, Quote, Sample, SlashReason, Stage,
+		Terms,
+	},
 	ipfs::show_location,
 };
-use learnware_primitives::Verdict;
-use subxt::utils::AccountId32;
+use learnware_primitives::Task;
+use subxt::utils::{AccountId32, Static};
 
 type Location = BoundedVec<u8>;
 
@@ -29,19 +32,54 @@ impl From<types::Terms<u128, u32>> for Terms {
 			payout: terms.payout.0,
 			scoring_fee: terms.scoring_fee,
 			attendance_fee: terms.attendance_fee,
+			duplicates: terms.duplicates.0,
+			eligibility: terms.eligibility.into(),
 		}
 	}
 }
 
-pub fn dataset(dataset: u32, record: types::DatasetRecord<AccountId32, u128, u32>) -> Dataset {
+impl From<&Terms> for types::Terms<u128, u32> {
+	fn from(terms: &Terms) -> Self {
+		Self {
+			collateral: terms.collateral.0,
+			min_labels: terms.min_labels,
+			max_labels: terms.max_labels,
+			commit_period: terms.commit_period,
+			reveal_period: terms.reveal_period,
+			score_period: terms.score_period,
+			payout: Static(terms.payout),
+			scoring_fee: terms.scoring_fee,
+			attendance_fee: terms.attendance_fee,
+			duplicates: Static(terms.duplicates),
+			eligibility: match terms.eligibility {
+				Eligibility::Open => types::Eligibility::Open,
+				Eligibility::AllowList => types::Eligibility::AllowList,
+				Eligibility::Persons => types::Eligibility::Persons,
+			},
+		}
+	}
+}
+
+impl From<types::Eligibility> for Eligibility {
+	fn from(eligibility: types::Eligibility) -> Self {
+		match eligibility {
+			types::Eligibility::Open => Self::Open,
+			types::Eligibility::AllowList => Self::AllowList,
+			types::Eligibility::Persons => Self::Persons,
+		}
+	}
+}
+
+pub fn dataset(dataset: u32, record: types::DatasetRecord<AccountId32, u128, u32>, task: Task) -> Dataset {
 	Dataset {
 		dataset,
 		owner: record.owner.to_string(),
 		description: show_location(&record.description.0),
-		task: record.task.0,
+		task,
 		terms: record.terms.into(),
 		deposit: Amount(record.deposit),
 		live: record.live,
+		allowed: record.allowed,
 	}
 }
 
@@ -65,6 +103,7 @@ impl From<types::End> for End {
 			types::End::NoQuorum => Self::NoQuorum,
 			types::End::TooFewReveals => Self::TooFewReveals,
 			types::End::TooFewCommitments => Self::TooFewCommitments,
+			types::End::GoldWithheld => Self::GoldWithheld,
 		}
 	}
 }
@@ -78,6 +117,7 @@ impl From<runtime_api::SampleInfo<AccountId32, u128, u32>> for Sample {
 			location: show_location(&info.record.location.0),
 			bounty: Amount(info.record.bounty),
 			deposit: Amount(info.record.deposit),
+			gold: info.record.gold.map(Disclosure::from),
 			task: info.task.0,
 			terms: info.terms.into(),
 			stage: info.stage.into(),
@@ -87,11 +127,11 @@ impl From<runtime_api::SampleInfo<AccountId32, u128, u32>> for Sample {
 	}
 }
 
-impl From<types::LabelState> for LabelState {
-	fn from(state: types::LabelState) -> Self {
+impl From<types::Disclosure> for Disclosure {
+	fn from(state: types::Disclosure) -> Self {
 		match state {
-			types::LabelState::Committed(commitment) => Self::Committed { commitment: commitment.0 },
-			types::LabelState::Revealed(location) => Self::Revealed { location: show_location(&location.0) },
+			types::Disclosure::Committed(commitment) => Self::Committed { commitment: commitment.0 },
+			types::Disclosure::Revealed(location) => Self::Revealed { location: show_location(&location.0) },
 		}
 	}
 }
@@ -130,19 +170,11 @@ impl From<types::SlashReason> for SlashReason {
 impl From<types::LabelOutcome<AccountId32, u128>> for LabelOutcome {
 	fn from(outcome: types::LabelOutcome<AccountId32, u128>) -> Self {
 		let verdict = outcome.verdict.map(|verdict| verdict.0);
-		let (score, loss, eligible, outlier) = match verdict {
-			Some(Verdict::Scored { score, loss, eligible, outlier }) => (Some(score), Some(loss), eligible, outlier),
-			_ => (None, None, false, false),
-		};
-		let bad = if let Some(Verdict::Bad(reason)) = verdict { Some(reason) } else { None };
 		Self {
 			account: outcome.who.to_string(),
 			location: outcome.location.map(|location: Location| show_location(&location.0)),
-			score,
-			loss,
-			eligible,
-			outlier,
-			bad,
+			judged: verdict.map_or_else(Judged::default, Judged::from),
+			verdict,
 			place: None,
 			paid: Amount(outcome.paid),
 			slashed: Amount(outcome.slashed),
@@ -151,9 +183,10 @@ impl From<types::LabelOutcome<AccountId32, u128>> for LabelOutcome {
 	}
 }
 
+/// Without places, which depend on the terms.
 impl From<SampleResolved> for Outcome {
 	fn from(event: SampleResolved) -> Self {
-		let mut outcome = Self {
+		Self {
 			sample: event.sample,
 			dataset: event.dataset,
 			provider: event.provider.to_string(),
@@ -161,10 +194,9 @@ impl From<SampleResolved> for Outcome {
 			bounty: Amount(event.bounty),
 			returned: Amount(event.returned),
 			scoring_fee: Amount(event.scoring_fee),
+			gold: event.gold.0,
 			consensus: (!event.consensus.0.is_empty()).then(|| show_location(&event.consensus.0)),
 			labels: event.labels.into_iter().map(LabelOutcome::from).collect(),
-		};
-		outcome.rank();
-		outcome
+		}
 	}
 }

@@ -33,7 +33,7 @@ pub fn is_forgotten(failure: &Failure) -> bool {
 	failure.code == FORGOTTEN
 }
 
-const FORGOTTEN: &str = "state_forgotten";
+pub const FORGOTTEN: &str = "state_forgotten";
 
 fn failure(error: subxt::Error) -> Failure {
 	use subxt::Error;
@@ -190,6 +190,7 @@ fn remedy(code: &str) -> Option<&'static str> {
 	let (pallet, name) = code.split_once('.')?;
 	match (pallet, name) {
 		("Token", _) => Some("`learnware account show --balance` shows what the account has"),
+		("LabelingGame", "AllowListNotEmpty") => Some("`learnware dataset disallow DATASET --all` empties it"),
 		("LabelingGame", "AlreadyCommitted") => Some("`learnware label withdraw SAMPLE` takes the first label back"),
 		("LabelingGame", "AlreadyRevealed") => Some("`learnware label watch` waits for the outcome"),
 		("LabelingGame", "BountyTooSmall") => Some("`learnware chain info` shows the smallest bounty"),
@@ -197,10 +198,12 @@ fn remedy(code: &str) -> Option<&'static str> {
 			Some("`learnware label reveal SAMPLE FILE` with the file that was committed")
 		},
 		("LabelingGame", "NotCommitted") => Some("`learnware label status` shows this account's labels"),
-		("LabelingGame", "TooEarly") => Some("`learnware label watch` reveals by itself when it is time"),
-		("LabelingGame", "NoPlaceLeft" | "TooLate") => {
-			Some("`learnware label next` lists samples that still take labels")
+		("LabelingGame", "NotEligible") => Some("`learnware label next` lists samples that this account may label"),
+		("LabelingGame", "TooEarly") => {
+			Some("`learnware label watch` and `learnware sample watch` reveal by themselves when it is time")
 		},
+		("LabelingGame", "TooLate") => Some("`learnware label next` lists samples that still take labels"),
+		("LabelingGame", "TooManyLabels") => Some("`learnware label status` shows this account's labels"),
 		("LabelingGame", "UnknownDataset") => Some("`learnware dataset list` shows all"),
 		("LabelingGame", "UnknownSample") => Some("`learnware sample list` shows those being played"),
 		_ => None,

@@ -2,10 +2,14 @@
 
 use super::{
 	api,
-	failure::{is_forgotten, ToFailure},
+	failure::{is_forgotten, ToFailure, FORGOTTEN},
 	At, Chain,
 };
-use crate::{error::Result, game::Outcome};
+use crate::{
+	error::{Failure, Kind, Result},
+	game::{Disclosure, Outcome, Sample},
+};
+use learnware_primitives::places::Duplicates;
 use subxt::utils::AccountId32;
 
 /// The end of a sample.
@@ -37,7 +41,65 @@ pub enum Fate {
 	Forgotten,
 }
 
+/// A game as far as it was played: what it takes to judge it again.
+#[derive(Clone, Debug)]
+pub struct Game {
+	/// The block of the outcome, or the newest one.
+	pub block: u32,
+	/// The sample as it was before its end.
+	pub sample: Sample,
+	/// Labels in order of commitment, with who committed them.
+	pub labels: Vec<(String, Disclosure)>,
+	/// How it ended, if it has.
+	pub outcome: Option<Outcome>,
+}
+
+/// The end of a sample may still be taken back.
+fn not_final(sample: u32) -> Failure {
+	Failure::new(Kind::Unavailable, "not_final", format!("the end of sample {sample} is not in a finalized block yet"))
+		.help("try again in a few seconds")
+}
+
+/// The node does not remember how a sample ended.
+pub fn forgotten(sample: u32) -> Failure {
+	Failure::new(
+		Kind::Unavailable,
+		FORGOTTEN,
+		format!("the game of sample {sample} is over, and the node does not remember it"),
+	)
+	.help("ask an archive node with --url, or an explorer")
+}
+
 impl Chain {
+	/// A game that is on, or over. `None` if there never was one, or if it was cancelled.
+	pub async fn game(&self, number: u32) -> Result<Option<Game>> {
+		let best = self.best().await?;
+		if let Some(sample) = best.sample(number).await? {
+			return Ok(Some(Game {
+				block: best.number(),
+				labels: best.labels(number).await?,
+				sample,
+				outcome: None,
+			}));
+		}
+		let (block, outcome) = match self.fate(number).await? {
+			Fate::Gone(Gone::Resolved { block, outcome }) => (block, outcome),
+			Fate::Forgotten => return Err(forgotten(number)),
+			Fate::Playing => return Err(not_final(number)),
+			Fate::NeverWas | Fate::Gone(Gone::Cancelled { .. }) => return Ok(None),
+		};
+		let before = async {
+			let at = self.at_number(block.saturating_sub(1)).await?;
+			let sample = at.sample(number).await?.ok_or_else(|| forgotten(number))?;
+			Ok((sample, at.labels(number).await?))
+		};
+		match before.await {
+			Ok((sample, labels)) => Ok(Some(Game { block, sample, labels, outcome: Some(outcome) })),
+			Err(failure) if is_forgotten(&failure) => Err(forgotten(number)),
+			Err(failure) => Err(failure),
+		}
+	}
+
 	/// Finds out how a sample ended, in finalized blocks only, from the last one back.
 	pub async fn fate(&self, sample: u32) -> Result<Fate> {
 		let last = self.finalized().await?;
@@ -83,12 +145,37 @@ impl At {
 		let (block, events) = (self.number(), self.0.events().fetch().await.or_failure()?);
 		let mut ends = Vec::new();
 		for event in events.find::<api::labeling_game::events::SampleResolved>() {
-			ends.push(Gone::Resolved { block, outcome: event.or_failure()?.into() });
+			let mut outcome = Outcome::from(event.or_failure()?);
+			outcome.rank(self.duplicates(&outcome).await?);
+			ends.push(Gone::Resolved { block, outcome });
 		}
 		for event in events.find::<api::labeling_game::events::SampleCancelled>() {
 			ends.push(Gone::Cancelled { block, sample: event.or_failure()?.sample });
 		}
 		Ok(ends)
+	}
+
+	/// What copies do in the places of an outcome; only asked if there are any. The rule of a dataset that was
+	/// closed in this very block is not known any more.
+	async fn duplicates(&self, outcome: &Outcome) -> Result<Duplicates> {
+		if outcome.labels.iter().all(|label| label.judged.copy_of.is_none()) {
+			return Ok(Duplicates::default());
+		}
+		let dataset = self.dataset(outcome.dataset).await?;
+		Ok(dataset.map(|dataset| dataset.terms.duplicates).unwrap_or_default())
+	}
+
+	/// The samples whose label an account lost in this block because somebody else knew it.
+	pub async fn denounced(&self, account: AccountId32) -> Result<Vec<u32>> {
+		let events = self.0.events().fetch().await.or_failure()?;
+		let mut samples = Vec::new();
+		for event in events.find::<api::labeling_game::events::LabelDenounced>() {
+			let event = event.or_failure()?;
+			if event.who == account {
+				samples.push(event.sample);
+			}
+		}
+		Ok(samples)
 	}
 
 	/// The samples whose label an account took back in this block.

@@ -7,17 +7,18 @@ mod history;
 mod transaction;
 
 pub use follow::{Follower, Tick};
-pub use history::{Fate, Gone};
+pub use history::{forgotten, Fate, Game, Gone};
 pub use transaction::{calls, Included, Receipt, Sent, Wait};
 
 use crate::{
 	amount::{Amount, Token},
 	error::{Failure, Kind, Result},
-	game::{Balance, Dataset, Label, LabelState, Limits, Quote, Sample},
+	game::{Balance, Dataset, Disclosure, Label, Limits, Quote, Sample, Terms},
 	output::Output,
 };
 use failure::{rpc, ToFailure};
-use std::sync::Arc;
+use learnware_primitives::places::CopyAttack;
+use std::{collections::BTreeMap, sync::Arc};
 use subxt::{
 	backend::LegacyBackend,
 	config::RpcConfigFor,
@@ -32,8 +33,16 @@ use url::Url;
 #[subxt::subxt(
 	runtime_metadata_path = "artifacts/metadata.scale",
 	substitute_type(
+		path = "learnware_primitives::places::Duplicates",
+		with = "::subxt::utils::Static<::learnware_primitives::places::Duplicates>"
+	),
+	substitute_type(
 		path = "learnware_primitives::places::Payout",
 		with = "::subxt::utils::Static<::learnware_primitives::places::Payout>"
+	),
+	substitute_type(
+		path = "learnware_primitives::report::GoldUse",
+		with = "::subxt::utils::Static<::learnware_primitives::GoldUse>"
 	),
 	substitute_type(
 		path = "learnware_primitives::report::Verdict",
@@ -217,7 +226,7 @@ impl At {
 	}
 
 	/// The labels of a sample, in order of commitment, with who committed them.
-	pub async fn labels(&self, sample: u32) -> Result<Vec<(String, LabelState)>> {
+	pub async fn labels(&self, sample: u32) -> Result<Vec<(String, Disclosure)>> {
 		let address = api::storage().labeling_game().labels();
 		let labels = self.0.storage().fetch(address, (sample,)).await.or_failure()?.decode().or_failure()?;
 		Ok(labels.0.into_iter().map(|label| (label.who.to_string(), label.state.into())).collect())
@@ -230,29 +239,73 @@ impl At {
 
 	pub async fn dataset(&self, dataset: u32) -> Result<Option<Dataset>> {
 		let call = api::runtime_apis().labeling_game_api().dataset(dataset);
-		let record = self.0.runtime_apis().call(call).await.or_failure()?;
-		Ok(record.map(|record| convert::dataset(dataset, record)))
+		let info = self.0.runtime_apis().call(call).await.or_failure()?;
+		Ok(info.map(|info| convert::dataset(dataset, info.record, info.task.0)))
 	}
 
 	/// All datasets, by number.
 	pub async fn datasets(&self) -> Result<Vec<Dataset>> {
-		let address = api::storage().labeling_game().datasets();
-		let mut entries = self.0.storage().iter(address, ()).await.or_failure()?;
+		let mut entries = self.0.storage().iter(api::storage().labeling_game().tasks(), ()).await.or_failure()?;
+		let mut tasks = BTreeMap::new();
+		while let Some(entry) = entries.next().await {
+			let entry = entry.or_failure()?;
+			let (dataset,) = entry.key().or_failure()?.decode().or_failure()?;
+			tasks.insert(dataset, entry.value().decode().or_failure()?.0);
+		}
+		let mut entries = self.0.storage().iter(api::storage().labeling_game().datasets(), ()).await.or_failure()?;
 		let mut datasets = Vec::new();
 		while let Some(entry) = entries.next().await {
 			let entry = entry.or_failure()?;
 			let (dataset,) = entry.key().or_failure()?.decode().or_failure()?;
-			datasets.push(convert::dataset(dataset, entry.value().decode().or_failure()?));
+			if let Some(task) = tasks.remove(&dataset) {
+				datasets.push(convert::dataset(dataset, entry.value().decode().or_failure()?, task));
+			}
 		}
 		datasets.sort_by_key(|dataset| dataset.dataset);
 		Ok(datasets)
 	}
 
+	/// The accounts on the allow-list of a dataset.
+	pub async fn allowed(&self, dataset: u32) -> Result<Vec<AccountId32>> {
+		let address = api::storage().labeling_game().allow_list();
+		let mut entries = self.0.storage().iter(address, (dataset,)).await.or_failure()?;
+		let mut accounts = Vec::new();
+		while let Some(entry) = entries.next().await {
+			let (_, account) = entry.or_failure()?.key().or_failure()?.decode().or_failure()?;
+			accounts.push(account);
+		}
+		Ok(accounts)
+	}
+
+	/// Whether an account is among those who may label a dataset.
+	pub async fn may_label(&self, account: AccountId32, dataset: u32) -> Result<bool> {
+		let call = api::runtime_apis().labeling_game_api().may_label(account, dataset);
+		self.0.runtime_apis().call(call).await.or_failure()
+	}
+
+	/// The best attack with copies of one label that the crowd follows with a chance in parts per million.
+	pub async fn copy_attack(&self, terms: &Terms, bounty: Amount, chance: u32) -> Result<CopyAttack> {
+		let call = api::runtime_apis().labeling_game_api().copy_attack(terms.into(), bounty.0, chance);
+		let attack = self.0.runtime_apis().call(call).await.or_failure()?;
+		Ok(CopyAttack {
+			accounts: attack.accounts,
+			gain: attack.gain,
+			at_risk: attack.at_risk,
+			profit: attack.profit,
+			deterrent: attack.deterrent,
+		})
+	}
+
 	pub async fn balance(&self, account: AccountId32) -> Result<Balance> {
 		let address = api::storage().system().account();
 		let account = self.0.storage().fetch(address, (account,)).await.or_failure()?.decode().or_failure()?;
-		let minimum = self.0.constants().entry(api::constants().balances().existential_deposit()).or_failure()?;
-		Ok(Balance { free: Amount(account.data.free), held: Amount(account.data.reserved), minimum: Amount(minimum) })
+		let minimum = self.minimum_balance()?;
+		Ok(Balance { free: Amount(account.data.free), held: Amount(account.data.reserved), minimum })
+	}
+
+	/// What an account must keep to exist.
+	pub fn minimum_balance(&self) -> Result<Amount> {
+		self.0.constants().entry(api::constants().balances().existential_deposit()).or_failure().map(Amount)
 	}
 
 	/// The rules that hold for all datasets.
@@ -263,10 +316,14 @@ impl At {
 			min_bounty: Amount(constants.entry(game().min_bounty()).or_failure()?),
 			min_collateral: Amount(constants.entry(game().min_collateral()).or_failure()?),
 			dataset_deposit: Amount(constants.entry(game().dataset_deposit()).or_failure()?),
+			dataset_deposit_per_byte: Amount(constants.entry(game().dataset_deposit_per_byte()).or_failure()?),
+			allow_deposit: Amount(constants.entry(game().allow_deposit()).or_failure()?),
 			sample_deposit: Amount(constants.entry(game().sample_deposit()).or_failure()?),
 			sample_deposit_per_block: Amount(constants.entry(game().sample_deposit_per_block()).or_failure()?),
 			max_period: constants.entry(game().max_period()).or_failure()?,
 			max_live_samples: constants.entry(game().max_live_samples()).or_failure()?,
+			max_samples_per_account: constants.entry(game().max_samples_per_account()).or_failure()?,
+			max_labels_per_account: constants.entry(game().max_labels_per_account()).or_failure()?,
 		})
 	}
 }

@@ -174,36 +174,34 @@ pub mod calls {
 	use learnware_primitives::Task;
 	use subxt::{
 		tx::Payload,
-		utils::{Static, H256},
+		utils::{AccountId32, Static, H256},
 	};
-	use types::{
-		bounded_collections::bounded_vec::BoundedVec,
-		pallet_labeling_game::types::{Duplicates, Eligibility, Terms as TermsOnChain},
-	};
+	use types::bounded_collections::bounded_vec::BoundedVec;
 
 	pub fn create_dataset(description: &Cid, task: &Task, terms: &Terms) -> impl Payload {
-		let terms = TermsOnChain {
-			collateral: terms.collateral.0,
-			min_labels: terms.min_labels,
-			max_labels: terms.max_labels,
-			commit_period: terms.commit_period,
-			reveal_period: terms.reveal_period,
-			score_period: terms.score_period,
-			payout: Static(terms.payout),
-			scoring_fee: terms.scoring_fee,
-			attendance_fee: terms.attendance_fee,
-			duplicates: Duplicates::Share,
-			eligibility: Eligibility::Open,
-		};
-		api::tx().labeling_game().create_dataset(BoundedVec(description.to_bytes()), Static(*task), terms)
+		let description = BoundedVec(description.to_bytes());
+		api::tx().labeling_game().create_dataset(description, Static(task.clone()), terms.into())
 	}
 
 	pub fn close_dataset(dataset: u32) -> impl Payload {
 		api::tx().labeling_game().close_dataset(dataset)
 	}
 
-	pub fn submit_sample(dataset: u32, location: &Cid, bounty: u128) -> impl Payload {
-		api::tx().labeling_game().submit_sample(dataset, BoundedVec(location.to_bytes()), bounty)
+	pub fn allow(dataset: u32, accounts: Vec<AccountId32>) -> impl Payload {
+		api::tx().labeling_game().allow(dataset, BoundedVec(accounts))
+	}
+
+	pub fn disallow(dataset: u32, accounts: Vec<AccountId32>) -> impl Payload {
+		api::tx().labeling_game().disallow(dataset, BoundedVec(accounts))
+	}
+
+	pub fn submit_sample(dataset: u32, location: &Cid, bounty: u128, gold: Option<[u8; 32]>) -> impl Payload {
+		let location = BoundedVec(location.to_bytes());
+		api::tx().labeling_game().submit_sample(dataset, location, bounty, gold.map(H256))
+	}
+
+	pub fn reveal_gold(sample: u32, location: &Cid, salt: [u8; 32]) -> impl Payload {
+		api::tx().labeling_game().reveal_gold(sample, BoundedVec(location.to_bytes()), salt)
 	}
 
 	pub fn cancel_sample(sample: u32) -> impl Payload {
@@ -220,6 +218,15 @@ pub mod calls {
 
 	pub fn reveal_label(sample: u32, location: &Cid, salt: [u8; 32]) -> impl Payload {
 		api::tx().labeling_game().reveal_label(sample, BoundedVec(location.to_bytes()), salt)
+	}
+
+	pub fn denounce(sample: u32, who: AccountId32, location: &Cid, salt: [u8; 32]) -> impl Payload {
+		api::tx().labeling_game().denounce(sample, who, BoundedVec(location.to_bytes()), salt)
+	}
+
+	/// The sender keeps what it needs to exist.
+	pub fn transfer(to: AccountId32, amount: u128) -> impl Payload {
+		api::tx().balances().transfer_keep_alive(to.into(), amount)
 	}
 
 	pub fn resolve(sample: u32) -> impl Payload {

@@ -1,14 +1,18 @@
 //! `learnware account`.
 
-use super::{signing::connect, Context};
+use super::{
+	signing::{self, connect, Review},
+	Context,
+};
 use crate::{
+	amount::Amount,
 	args::Account,
-	chain::Chain,
+	chain::{calls, Chain, Receipt},
 	error::{Failure, Kind, Result},
 	files::{self, Existing},
 	game::Balance,
 	keyfile::KeyFile,
-	keystore::{Found, Keystore, Stored},
+	keystore::{find_account, Found, Keystore, Stored},
 	output::table,
 	prompt::{secret_from_stdin, Missing, Password},
 	secret,
@@ -27,6 +31,7 @@ pub fn run(context: &Context, command: Account) -> Result<()> {
 		Account::List => list(context, &keystore),
 		Account::Show { name, balance } => show(context, &find(context, &keystore, name)?, balance),
 		Account::Export { name, output } => export(context, &keystore, name, output.as_deref()),
+		Account::Send { to, amount } => send(context, &to, &amount),
 	}
 }
 
@@ -108,6 +113,35 @@ fn export(context: &Context, keystore: &Keystore, name: Option<String>, output: 
 	Ok(())
 }
 
+fn send(context: &Context, to: &str, amount: &str) -> Result<()> {
+	let to = find_account(&context.settings.home.data, to)?;
+	let signer = signing::signer(context, true)?;
+	let chain = connect(context)?;
+	let amount = chain.token.parse(amount)?;
+	let there = context.block_on(async { chain.best().await?.balance(to).await })?;
+	let total = there.free.0.saturating_add(there.held.0).saturating_add(amount.0);
+	if total < there.minimum.0 {
+		let message = format!(
+			"{to} would have {}, and an account must have {} to exist",
+			chain.format(Amount(total)),
+			chain.format(there.minimum)
+		);
+		return Err(Failure::new(Kind::Refused, "below_minimum", message).help("send more"));
+	}
+	let call = calls::transfer(to, amount.0);
+	let review = Review {
+		sends: Some(amount),
+		asks: true,
+		..Review::of(format!("Send {} to {to}", chain.format(amount)))
+	};
+	if signing::review(context, &chain, &signer, &call, &review)? {
+		let receipt = signing::send(context, &chain, &signer, &call)?.receipt;
+		let from = signer.account.to_string();
+		context.output.data(&Transferred { from, to: to.to_string(), amount, receipt, chain: &chain });
+	}
+	Ok(())
+}
+
 fn find(context: &Context, keystore: &Keystore, name: Option<String>) -> Result<Found> {
 	let account = context.settings.account.as_ref().map(|setting| setting.value.clone());
 	let wanted = name.or(account).ok_or_else(|| {
@@ -132,6 +166,23 @@ fn choose_password(context: &Context, name: &str) -> Result<Zeroizing<String>> {
 fn store(context: &Context, keystore: &Keystore, name: &str, secret: &SecretKey, password: &str) -> Result<Stored> {
 	let _progress = context.output.progress("Encrypting the key");
 	keystore.add(name, KeyFile::encrypt(secret, name, password)?)
+}
+
+#[derive(Serialize)]
+struct Transferred<'a> {
+	from: String,
+	to: String,
+	amount: Amount,
+	receipt: Receipt,
+	#[serde(skip)]
+	chain: &'a Chain,
+}
+
+impl fmt::Display for Transferred<'_> {
+	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+		let (amount, fee) = (self.chain.format(self.amount), self.chain.format(self.receipt.fee));
+		write!(f, "sent {amount} to {} in block {}; fee {fee}", self.to, self.receipt.block)
+	}
 }
 
 #[derive(Serialize)]

@@ -96,10 +96,15 @@ impl fmt::Display for Info {
 		writeln!(f, "token               {} with {} decimals", self.token_symbol, self.token_decimals)?;
 		writeln!(f, "smallest bounty     {}", token.format(self.limits.min_bounty))?;
 		writeln!(f, "smallest collateral {}", token.format(self.limits.min_collateral))?;
-		writeln!(f, "dataset deposit     {}", token.format(self.limits.dataset_deposit))?;
+		let (fixed, each) = (self.limits.dataset_deposit, self.limits.dataset_deposit_per_byte);
+		writeln!(f, "dataset deposit     {} and {} for each byte of its task", token.format(fixed), token.format(each))?;
+		writeln!(f, "allow-list deposit  {} for each account", token.format(self.limits.allow_deposit))?;
 		let (fixed, each) = (self.limits.sample_deposit, self.limits.sample_deposit_per_block);
 		writeln!(f, "sample deposit      {} and {} for each block", token.format(fixed), token.format(each))?;
-		write!(f, "longest period      {} blocks", self.limits.max_period)
+		writeln!(f, "longest period      {} blocks", self.limits.max_period)?;
+		let Limits { max_live_samples, max_samples_per_account, max_labels_per_account, .. } = self.limits;
+		write!(f, "played at a time    {max_live_samples} samples; of one account ")?;
+		write!(f, "{max_samples_per_account} samples and {max_labels_per_account} labels")
 	}
 }
 

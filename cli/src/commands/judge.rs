@@ -1,38 +1,48 @@
 //! `learnware judge`: the judgement of the scorers, on local files.
 
-use super::Context;
+use super::{gold, Context};
 use crate::{
 	amount::{Amount, Token},
 	args::Judge,
 	error::{Context as _, Failure, Kind, Result},
 	files::read_limited,
+	game::{gold_word, Judged},
 	output::table,
+	settlement::ranking,
 	words,
 };
 use learnware_primitives::{
-	condense, judge,
-	places::{prizes, Payout},
-	report::Gold,
-	BadReason, Judgement, Summary, Task, Verdict, MAX_LABELS, MAX_LABEL_BYTES, MIN_LABELS,
+	boxes::split_box_score, condense, judge, places::prizes, BadReason, GoldUse, Judgement, Summary, Task, Verdict,
+	MAX_LABELS, MAX_LABEL_BYTES, MIN_LABELS,
 };
-use serde::{de::DeserializeOwned, Serialize};
-use serde_json::Value;
-use std::{collections::BTreeMap, fmt, fs, path::Path};
+use serde::Serialize;
+use serde_json::{json, Value};
+use std::{fmt, fs, path::Path};
 
 pub fn run(context: &Context, args: &Judge) -> Result<()> {
 	let Amount(bounty) = Token::default().parse(&args.bounty)?;
-	let task: Task = read_json(&args.task)?;
-	task.validate().input(args.task.display())?;
-	let gold = args.gold.as_deref().map_or(Ok(Vec::new()), |path| read_gold(path, &task))?;
+	let payout = args.curve.payout()?;
+	let task = read_task(&args.task)?;
+	let gold = args.gold.as_deref().map(|path| gold::read(path, &task)).transpose()?;
 	check_count(context, args.labels.len())?;
 	let labels = args.labels.iter().map(|path| read_label(path, &task)).collect::<Result<Vec<_>>>()?;
-	let judgement = judge(&task, &labels, &gold);
-	if judgement.gold_void {
-		context.output.warn("the gold contradicts more than half of the crowd's answers, and was ignored");
+	let judgement = judge(&task, &labels, gold.as_ref());
+	if let Some(fate) = words::gold(judgement.gold).filter(|_| judgement.gold != GoldUse::Counted) {
+		context.output.warn(format_args!("the gold is {fate}"));
 	}
+	let verdicts = judgement.verdicts.iter().copied().map(Some).collect::<Vec<_>>();
+	let payouts = prizes(&payout, args.duplicates.into(), &ranking(&verdicts), bounty);
 	let names = args.labels.iter().map(|path| path.display().to_string());
-	context.output.data(&Report::new(names, &judgement, &Payout::Geometric { ratio: args.ratio }, bounty)?);
+	context.output.data(&Report::new(names, task, &judgement, payouts)?);
 	Ok(())
+}
+
+/// Reads a task that can be played.
+pub fn read_task(path: &Path) -> Result<Task> {
+	let bytes = fs::read(path).map_err(|error| Failure::file(Kind::Usage, "read", path, &error))?;
+	let task: Task = serde_json::from_slice(&bytes).input(path.display())?;
+	task.validate().input(path.display())?;
+	Ok(task)
 }
 
 fn check_count(context: &Context, labels: usize) -> Result<()> {
@@ -45,23 +55,6 @@ fn check_count(context: &Context, labels: usize) -> Result<()> {
 	Ok(())
 }
 
-fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T> {
-	let bytes = fs::read(path).map_err(|error| Failure::file(Kind::Usage, "read", path, &error))?;
-	serde_json::from_slice(&bytes).input(path.display())
-}
-
-fn read_gold(path: &Path, task: &Task) -> Result<Vec<Gold>> {
-	let Task::Classification { items, classes } = *task;
-	let gold: BTreeMap<u32, u8> = read_json(path)?;
-	match gold.iter().find(|(item, class)| **item >= items || **class >= classes) {
-		None => Ok(gold.into_iter().collect()),
-		Some((item, class)) => Err(Failure::input(format!(
-			"{}: item {item} with class {class} is not in the task of {items} items and {classes} classes",
-			path.display()
-		))),
-	}
-}
-
 fn read_label(path: &Path, task: &Task) -> Result<std::result::Result<Summary, BadReason>> {
 	let bytes =
 		read_limited(path, MAX_LABEL_BYTES).map_err(|error| Failure::file(Kind::Usage, "read", path, &error))?;
@@ -72,8 +65,12 @@ fn read_label(path: &Path, task: &Task) -> Result<std::result::Result<Summary, B
 #[derive(Serialize)]
 struct Report {
 	wash: bool,
+	#[serde(serialize_with = "gold_word")]
+	gold: GoldUse,
 	consensus: Value,
 	labels: Vec<Label>,
+	#[serde(skip)]
+	task: Task,
 }
 
 #[derive(Serialize)]
@@ -81,30 +78,59 @@ struct Label {
 	#[serde(skip)]
 	name: String,
 	score: Option<String>,
+	#[serde(skip_serializing_if = "Option::is_none")]
+	tie_break: Option<u64>,
 	loss: Option<u64>,
 	eligible: bool,
 	outlier: bool,
+	copy_of: Option<u32>,
 	payout: Amount,
 	#[serde(skip_serializing_if = "Option::is_none")]
 	bad: Option<BadReason>,
+	#[serde(skip)]
+	rank_key: Option<i128>,
 }
 
 impl Report {
-	fn new(names: impl Iterator<Item = String>, judgement: &Judgement, payout: &Payout, bounty: u128) -> Result<Self> {
-		let ranked = judgement.verdicts.iter().map(|verdict| match *verdict {
-			Verdict::Scored { score, eligible: true, outlier: false, .. } if !judgement.wash => Some(score),
-			_ => None,
-		});
-		let payouts = prizes(payout, &ranked.collect::<Vec<_>>(), bounty);
-		let labels = names
-			.zip(&judgement.verdicts)
-			.zip(payouts)
-			.map(|((name, verdict), payout)| Label::new(name, verdict, payout));
-		let consensus = match judgement.consensus.as_slice() {
-			[] => Value::Array(Vec::new()),
-			bytes => serde_json::from_slice(bytes).input("the consensus label")?,
-		};
-		Ok(Self { wash: judgement.wash, consensus, labels: labels.collect() })
+	fn new(
+		names: impl Iterator<Item = String>,
+		task: Task,
+		judgement: &Judgement,
+		payouts: Vec<u128>,
+	) -> Result<Self> {
+		let labels = names.zip(&judgement.verdicts).zip(payouts);
+		let labels = labels.map(|((name, verdict), payout)| Label::new(name, &task, *verdict, payout)).collect();
+		let consensus = consensus(&task, &judgement.consensus)?;
+		Ok(Self { wash: judgement.wash, gold: judgement.gold, consensus, labels, task })
+	}
+}
+
+/// The consensus label as its task has it, whatever its file looks like.
+fn consensus(task: &Task, file: &[u8]) -> Result<Value> {
+	if file.is_empty() {
+		return Ok(json!([]));
+	}
+	let summary = condense(task, file).map_err(|reason| Failure::input(format!("the consensus: {}", words::bad(reason))))?;
+	Ok(match (task, summary) {
+		(Task::Mask { width, height, depth }, Summary::Mask(words)) => mask(*width, *height, *depth, &words),
+		(_, Summary::Mask(_)) => Value::Null,
+		(_, Summary::Classes(classes)) => json!(classes),
+		(_, Summary::Vector(values)) => json!(values),
+		(_, Summary::Boxes(boxes)) => json!(boxes),
+	})
+}
+
+/// 0 and 1, nested as the shape of the task: rows of an image, slices of rows of a volume.
+fn mask(width: u32, height: u32, depth: u32, words: &[u64]) -> Value {
+	let voxel = |position: usize| words.get(position / 64).map_or(0, |word| word >> (position % 64) & 1);
+	let (width, height) = (width as usize, height as usize);
+	let row = |slice: usize, row: usize| -> Vec<u64> {
+		(0..width).map(|column| voxel((slice * height + row) * width + column)).collect()
+	};
+	let slice = |slice: usize| -> Vec<_> { (0..height).map(|number| row(slice, number)).collect() };
+	match depth {
+		1 => json!(slice(0)),
+		_ => json!((0..depth as usize).map(slice).collect::<Vec<_>>()),
 	}
 }
 
@@ -112,19 +138,21 @@ impl fmt::Display for Report {
 	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 		let token = Token::default();
 		let rows = self.labels.iter().map(|label| {
-			let loss = label.loss.map_or(String::new(), |loss| loss.to_string());
 			[
 				label.name.clone(),
-				label.score.clone().unwrap_or_default(),
-				loss,
+				label.rank_key.map_or(String::new(), |score| words::score(&self.task, score)),
+				label.loss.map_or(String::new(), |loss| words::loss(&self.task, loss)),
 				token.format(label.payout),
 				label.remark(self.wash),
 			]
 		});
 		writeln!(f, "{}", table(["label", ">score", ">loss", ">paid", ""], rows))?;
-		writeln!(f, "consensus {}", self.consensus)?;
+		writeln!(f, "consensus {}", words::brief(&self.consensus))?;
+		if let Some(gold) = words::gold(self.gold) {
+			writeln!(f, "gold {gold}")?;
+		}
 		f.write_str(if self.wash {
-			"washed: the labels do not agree beyond chance, so nobody is paid for a place"
+			"washed: the labels do not agree, so nobody is paid for a place"
 		} else {
 			"agreed: the places are paid"
 		})
@@ -132,25 +160,31 @@ impl fmt::Display for Report {
 }
 
 impl Label {
-	fn new(name: String, verdict: &Verdict, payout: u128) -> Self {
-		let payout = Amount(payout);
-		match *verdict {
-			Verdict::Scored { score, loss, eligible, outlier } => {
-				Self { name, score: Some(score.to_string()), loss: Some(loss), eligible, outlier, payout, bad: None }
-			},
-			Verdict::Bad(reason) => {
-				Self { name, score: None, loss: None, eligible: false, outlier: false, payout, bad: Some(reason) }
-			},
+	fn new(name: String, task: &Task, verdict: Verdict, payout: u128) -> Self {
+		let Judged { score, loss, eligible, outlier, copy_of, bad } = verdict.into();
+		let parts = score.filter(|_| matches!(task, Task::Boxes { .. })).map(split_box_score);
+		Self {
+			name,
+			score: parts.map(|(overlap, _)| overlap.to_string()).or(score.map(|score| score.to_string())),
+			tie_break: parts.map(|(_, tie_break)| tie_break),
+			loss,
+			eligible,
+			outlier,
+			copy_of,
+			payout: Amount(payout),
+			bad,
+			rank_key: score,
 		}
 	}
 
 	/// What the numbers don't say.
 	fn remark(&self, wash: bool) -> String {
+		let same = self.copy_of.map_or(String::new(), |first| format!("the same as label {}", u64::from(first) + 1));
 		match (self.bad, self.outlier, self.eligible) {
 			(Some(reason), ..) => format!("slashed: {}", words::bad(reason)),
 			(None, true, _) if !wash => "slashed: outlier".into(),
-			(None, _, false) => "no better than chance".into(),
-			_ => String::new(),
+			(None, _, false) if !wash => "no better than chance".into(),
+			_ => same,
 		}
 	}
 }

@@ -5,12 +5,15 @@ mod chain;
 mod completions;
 mod config;
 mod dataset;
+mod gold;
 mod ipfs;
 mod judge;
 mod label;
+mod replay;
 mod sample;
 mod signing;
 mod simulate;
+mod verify;
 mod watch;
 
 use crate::{

@@ -1,18 +1,19 @@
 //! `learnware sample`.
 
 use super::{
+	gold,
 	ipfs::deliver,
-	label::forgotten,
-	signing::{self, connect, Case, Hold, Review},
-	watch, Context,
+	signing::{self, connect, Advice, Case, Hold, Review},
+	verify, watch, Context,
 };
 use crate::{
 	amount::Amount,
 	args,
-	chain::{calls, Chain, Fate, Gone, Receipt},
+	chain::{calls, forgotten, Chain, Fate, Game, Gone, Receipt},
 	error::{Failure, Kind, Result},
-	game::{LabelState, Outcome, Sample},
-	ipfs::{cid_of_file, parse_cid, Ipfs},
+	game::{Disclosure, Outcome, Sample},
+	ipfs::{cid_of_file, parse_cid, Found, Ipfs},
+	journal::{Journal, Status},
 	keystore::Signer,
 	output::table,
 	words,
@@ -23,19 +24,29 @@ use subxt::tx::Payload;
 
 pub fn run(context: &Context, command: args::Sample) -> Result<()> {
 	match command {
-		args::Sample::Submit { dataset, file, cid, bounty } => {
-			submit(context, dataset, file.as_deref(), cid.as_deref(), &bounty)
+		args::Sample::Submit { dataset, file, cid, bounty, gold } => {
+			submit(context, dataset, file.as_deref(), cid.as_deref(), &bounty, gold.as_deref())
 		},
+		args::Sample::RevealGold { sample, gold } => gold::reveal(context, sample, gold.as_deref()),
 		args::Sample::List { dataset } => list(context, dataset),
 		args::Sample::Show { sample } => show(context, sample),
 		args::Sample::Watch { sample } => watch::sample(context, sample),
 		args::Sample::Cancel { sample } => cancel(context, sample),
-		args::Sample::Fetch { sample, output } => fetch(context, sample, output.as_deref()),
+		args::Sample::Fetch { sample, labels: Some(directory), .. } => fetch_labels(context, sample, &directory),
+		args::Sample::Fetch { sample, consensus, output, .. } => fetch(context, sample, consensus, output.as_deref()),
+		args::Sample::Verify { sample } => verify::run(context, sample),
 		args::Sample::Resolve { sample } => resolve(context, sample),
 	}
 }
 
-fn submit(context: &Context, number: u32, file: Option<&Path>, cid: Option<&str>, bounty: &str) -> Result<()> {
+fn submit(
+	context: &Context,
+	number: u32,
+	file: Option<&Path>,
+	cid: Option<&str>,
+	bounty: &str,
+	gold: Option<&Path>,
+) -> Result<()> {
 	let content = file
 		.map(|path| fs::read(path).map_err(|error| Failure::file(Kind::Usage, "read", path, &error)))
 		.transpose()?;
@@ -56,17 +67,19 @@ fn submit(context: &Context, number: u32, file: Option<&Path>, cid: Option<&str>
 		let message = format!("the bounty is below the chain's minimum of {}", chain.format(limits.min_bounty));
 		return Err(words::refusal("BountyTooSmall", message, "offer more with --bounty"));
 	}
-	let review = Review {
-		action: format!("Submit {location} as a sample of dataset {number} ({})", words::task(&dataset.task)),
+	let gold = gold.map(|path| gold::File::read(path, &dataset.task)).transpose()?;
+	let mut review = Review {
 		holds: vec![
 			Hold { what: "bounty", amount: bounty },
 			Hold { what: "deposit", amount: limits.deposit_of(&dataset.terms) },
 		],
-		best: None,
 		worst: Some(Case { amount: bounty, what: format!("{} paid for labels; deposit back", chain.format(bounty)) }),
 		asks: true,
+		..Review::of(format!("Submit {location} as a sample of dataset {number} ({})", words::task(&dataset.task)))
 	};
-	let call = calls::submit_sample(number, &location, bounty.0);
+	review.advice.extend(gold.as_ref().map(|gold| gold_advice(gold, bounty, &chain)));
+	let commitment = gold.as_ref().map(|gold| gold::commit(context, &chain, &signer, number, gold)).transpose()?;
+	let call = calls::submit_sample(number, &location, bounty.0, commitment);
 	if !signing::review(context, &chain, &signer, &call, &review)? {
 		return Ok(());
 	}
@@ -74,15 +87,34 @@ fn submit(context: &Context, number: u32, file: Option<&Path>, cid: Option<&str>
 		context.block_on(Ipfs::for_files(&context.settings)?.add(content))?;
 	}
 	let included = signing::send(context, &chain, &signer, &call)?;
+	let mut journaled = None;
+	if let Some(commitment) = commitment {
+		let journal = Journal::open(&context.settings.home.data, &chain.genesis, &signer)?;
+		journal.mark_gold(&commitment, included.sample(), Status::Committed)?;
+		journaled = Some(journal.directory().display().to_string());
+	}
 	context.output.data(&Submitted {
 		sample: included.sample(),
 		dataset: number,
 		location: location.to_string(),
 		bounty,
+		gold: commitment.map(|commitment| format!("0x{}", hex::encode(commitment))),
+		journal: journaled,
 		receipt: included.receipt,
 		chain: &chain,
 	});
 	Ok(())
+}
+
+/// What withholding costs.
+fn gold_advice(gold: &gold::File, bounty: Amount, chain: &Chain) -> Advice {
+	let what = format!(
+		"{} items known; to be revealed in the reveal phase: if it is not, or nobody can read it, all of the bounty ({}) \
+		 goes to those who labeled",
+		gold.known,
+		chain.format(bounty)
+	);
+	Advice { about: "gold", amount: bounty, what }
 }
 
 fn list(context: &Context, dataset: Option<u32>) -> Result<()> {
@@ -166,7 +198,7 @@ fn act(
 	Ok(())
 }
 
-fn fetch(context: &Context, number: u32, output: Option<&Path>) -> Result<()> {
+fn fetch(context: &Context, number: u32, consensus: bool, output: Option<&Path>) -> Result<()> {
 	if context.output.json && output.is_none() {
 		return Err(Failure::new(
 			Kind::Usage,
@@ -175,13 +207,81 @@ fn fetch(context: &Context, number: u32, output: Option<&Path>) -> Result<()> {
 		)
 		.help("give --output FILE"));
 	}
-	let chain = connect(context)?;
-	let sample = context.block_on(async { chain.best().await?.sample(number).await })?;
-	let location = sample.ok_or_else(|| words::unknown_sample(number))?.location;
+	let game = game(context, &connect(context)?, number)?;
+	let location = match (consensus, game.outcome) {
+		(false, _) => game.sample.location,
+		(true, Some(outcome)) => outcome.consensus.ok_or_else(|| {
+			let message = format!("sample {number} has no consensus label: {}", words::end(outcome.end));
+			Failure::new(Kind::Refused, "no_consensus", message).help("--labels DIR fetches the labels themselves")
+		})?,
+		(true, None) => {
+			let message = format!("sample {number} is still being played, so there is no consensus label yet");
+			let help = format!("`learnware sample watch {number}` waits for it");
+			return Err(Failure::new(Kind::Refused, "no_consensus", message).help(help));
+		},
+	};
 	let progress = context.output.progress(format!("Fetching {location}"));
 	let content = context.block_on(Ipfs::for_files(&context.settings)?.fetch(&parse_cid(&location)?))?;
 	drop(progress);
 	deliver(context, &location, &content, output)
+}
+
+/// A game that is on or over, and was not cancelled.
+pub fn game(context: &Context, chain: &Chain, number: u32) -> Result<Game> {
+	context.block_on(chain.game(number))?.ok_or_else(|| words::unknown_sample(number))
+}
+
+/// Writes each revealed label into a file of its own, named by its place in the order of commitment.
+fn fetch_labels(context: &Context, number: u32, directory: &Path) -> Result<()> {
+	let game = game(context, &connect(context)?, number)?;
+	fs::create_dir_all(directory).map_err(|error| Failure::file(Kind::Usage, "create", directory, &error))?;
+	let ipfs = Ipfs::for_labels(&context.settings)?;
+	let mut files = Vec::new();
+	for (position, (account, state)) in game.labels.iter().enumerate() {
+		let Some(location) = state.location() else { continue };
+		let _progress = context.output.progress(format!("Fetching {location}"));
+		let found = context.block_on(async { Ok(ipfs.find_label(location).await) })?;
+		let (file, trouble) = match found {
+			Found::File(content) => {
+				let kind = if content.starts_with(b"\x93NUMPY") { "npy" } else { "json" };
+				let path = directory.join(format!("{position:02}-{account}.{kind}"));
+				fs::write(&path, content).map_err(|error| Failure::file(Kind::Usage, "write", &path, &error))?;
+				(Some(path.display().to_string()), None)
+			},
+			Found::Bad(reason) => (None, Some(words::bad(reason).to_string())),
+			Found::Missing(why) => (None, Some(why)),
+		};
+		files.push(Fetched { account: account.clone(), location: location.into(), file, trouble });
+	}
+	context.output.data(&AllFetched { sample: number, labels: files });
+	Ok(())
+}
+
+#[derive(Serialize)]
+struct Fetched {
+	account: String,
+	location: String,
+	file: Option<String>,
+	/// Why there is no file.
+	trouble: Option<String>,
+}
+
+#[derive(Serialize)]
+struct AllFetched {
+	sample: u32,
+	labels: Vec<Fetched>,
+}
+
+impl fmt::Display for AllFetched {
+	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+		let there = self.labels.iter().filter(|label| label.file.is_some()).count();
+		write!(f, "{there} of {} revealed labels of sample {}", self.labels.len(), self.sample)?;
+		for Fetched { account, file, trouble, .. } in &self.labels {
+			let what = file.as_ref().or(trouble.as_ref()).map_or("", String::as_str);
+			write!(f, "\n  {account}  {what}")?;
+		}
+		Ok(())
+	}
 }
 
 #[derive(Serialize)]
@@ -190,6 +290,10 @@ struct Submitted<'a> {
 	dataset: u32,
 	location: String,
 	bounty: Amount,
+	/// Commitment to the gold.
+	gold: Option<String>,
+	/// Directory of the journal, if it is needed to reveal the gold.
+	journal: Option<String>,
 	receipt: Receipt,
 	#[serde(skip)]
 	chain: &'a Chain,
@@ -200,6 +304,10 @@ impl fmt::Display for Submitted<'_> {
 		let sample = self.sample.map_or("?".into(), |sample| sample.to_string());
 		writeln!(f, "submitted sample {sample} in block {}: {}", self.receipt.block, self.location)?;
 		writeln!(f, "{} held as bounty; fee {}", self.chain.format(self.bounty), self.chain.format(self.receipt.fee))?;
+		if let Some(journal) = &self.journal {
+			writeln!(f, "its gold must be revealed in the reveal phase: let `learnware sample watch {sample}` run")?;
+			writeln!(f, "keep the gold's file, and a copy of {journal}")?;
+		}
 		write!(f, "`learnware sample watch {sample}` follows it; keep its file on IPFS")
 	}
 }
@@ -234,7 +342,7 @@ impl fmt::Display for List<'_> {
 struct Labeled {
 	account: String,
 	#[serde(flatten)]
-	state: LabelState,
+	state: Disclosure,
 }
 
 #[derive(Serialize)]
@@ -261,14 +369,22 @@ impl fmt::Display for Playing<'_> {
 		}
 		writeln!(f, "  location    {}  (`learnware sample fetch {}`)", sample.location, sample.sample)?;
 		writeln!(f, "  bounty      {}", chain.format(sample.bounty))?;
+		match &sample.gold {
+			None => {},
+			Some(Disclosure::Committed { .. }) => {
+				writeln!(f, "  gold        committed; its provider must reveal it in the reveal phase")?
+			},
+			Some(Disclosure::Revealed { location }) => writeln!(f, "  gold        revealed: {location}")?,
+		}
 		writeln!(f, "  collateral  {}", chain.format(sample.terms.collateral))?;
+		writeln!(f, "  for         {}", words::eligibility(sample.terms.eligibility))?;
 		let terms = &sample.terms;
 		write!(f, "  labels      {} committed, {} revealed", sample.committed, sample.revealed)?;
 		write!(f, "; {} to {} are played", terms.min_labels, terms.max_labels)?;
 		for label in &self.labels {
 			match &label.state {
-				LabelState::Committed { .. } => write!(f, "\n    {}  committed", label.account)?,
-				LabelState::Revealed { location } => write!(f, "\n    {}  revealed {location}", label.account)?,
+				Disclosure::Committed { .. } => write!(f, "\n    {}  committed", label.account)?,
+				Disclosure::Revealed { location } => write!(f, "\n    {}  revealed {location}", label.account)?,
 			}
 		}
 		Ok(())
@@ -298,15 +414,18 @@ impl fmt::Display for Ended<'_> {
 			chain.format(fee),
 			chain.format(returned)
 		)?;
+		if let Some(gold) = words::gold(outcome.gold) {
+			writeln!(f, "  gold {gold}")?;
+		}
 		if let Some(consensus) = &outcome.consensus {
-			writeln!(f, "  consensus {consensus}  (`learnware ipfs cat {consensus}` shows it)")?;
+			writeln!(f, "  consensus {consensus}  (`learnware sample fetch {} --consensus`)", outcome.sample)?;
 		}
 		let rows = outcome.labels.iter().map(|label| {
 			[
 				label.place.map_or(String::new(), |place| place.to_string()),
 				label.account.clone(),
-				label.score.map_or(String::new(), |score| score.to_string()),
-				label.loss.map_or(String::new(), |loss| loss.to_string()),
+				label.judged.score.map_or(String::new(), |score| score.to_string()),
+				label.judged.loss.map_or(String::new(), |loss| loss.to_string()),
 				chain.format(label.paid),
 				chain.format(label.slashed),
 				words::became(outcome, label, chain),

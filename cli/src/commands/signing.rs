@@ -5,7 +5,7 @@ use crate::{
 	amount::Amount,
 	chain::{At, Chain, Included},
 	error::{Failure, Kind, Result},
-	keystore::{Found, Keystore, Signer},
+	keystore::{find_account, Found, Keystore, Signer},
 	prompt::{self, Missing, Password},
 };
 use serde::Serialize;
@@ -23,6 +23,14 @@ pub fn find(context: &Context) -> Result<Found> {
 		(Some(only), true) => Ok(Found::Stored(Box::new(only))),
 		_ => Err(Failure::new(Kind::Usage, "missing_input", "missing: --account")
 			.help("name an account of `learnware account list`, or set one: `learnware config set account NAME`")),
+	}
+}
+
+/// The account of the settings, for those who only look: it need not be in the keystore.
+pub fn account(context: &Context) -> Result<AccountId32> {
+	match &context.settings.account {
+		Some(setting) => find_account(&context.settings.home.data, &setting.value),
+		None => find(context)?.account(),
 	}
 }
 
@@ -63,12 +71,18 @@ pub fn connect(context: &Context) -> Result<Chain> {
 #[derive(Clone, Debug, Serialize)]
 pub struct Review {
 	pub action: String,
+	/// What leaves the account.
+	#[serde(skip_serializing_if = "Option::is_none")]
+	pub sends: Option<Amount>,
 	/// What is held from the account, and what for.
 	pub holds: Vec<Hold>,
 	#[serde(skip_serializing_if = "Option::is_none")]
 	pub best: Option<Case>,
 	#[serde(skip_serializing_if = "Option::is_none")]
 	pub worst: Option<Case>,
+	/// What else is good to know.
+	#[serde(skip_serializing_if = "Vec::is_empty")]
+	pub advice: Vec<Advice>,
 	/// It must be confirmed.
 	#[serde(skip)]
 	pub asks: bool,
@@ -78,6 +92,14 @@ pub struct Review {
 pub struct Hold {
 	pub what: &'static str,
 	pub amount: Amount,
+}
+
+/// Something to know before it is sent, with the amount that it is about.
+#[derive(Clone, Debug, Serialize)]
+pub struct Advice {
+	pub about: &'static str,
+	pub amount: Amount,
+	pub what: String,
 }
 
 /// How it may end for the account, fees not counted.
@@ -90,7 +112,15 @@ pub struct Case {
 impl Review {
 	/// A transaction that costs its fee and nothing else.
 	pub fn of(action: impl Into<String>) -> Self {
-		Self { action: action.into(), holds: Vec::new(), best: None, worst: None, asks: false }
+		Self {
+			action: action.into(),
+			sends: None,
+			holds: Vec::new(),
+			best: None,
+			worst: None,
+			advice: Vec::new(),
+			asks: false,
+		}
 	}
 }
 
@@ -114,6 +144,9 @@ impl fmt::Display for Costs<'_> {
 		writeln!(f, "{}", self.review.action)?;
 		write!(f, "  {:<12} {}  (has {})", "account", self.account, chain.format(self.spendable))?;
 		write!(f, "\n  {:<12} {}", "fee", chain.format(self.fee))?;
+		if let Some(amount) = self.review.sends {
+			write!(f, "\n  {:<12} {}", "sent", chain.format(amount))?;
+		}
 		for hold in &self.review.holds {
 			write!(f, "\n  {:<12} {} held", hold.what, chain.format(hold.amount))?;
 		}
@@ -121,6 +154,9 @@ impl fmt::Display for Costs<'_> {
 			if let Some(case) = case {
 				write!(f, "\n  {name:<12} {}", case.what)?;
 			}
+		}
+		for advice in &self.review.advice {
+			write!(f, "\n  {:<12} {}", advice.about, advice.what)?;
 		}
 		Ok(())
 	}
@@ -134,7 +170,8 @@ pub fn review(context: &Context, chain: &Chain, signer: &Signer, call: &impl Pay
 		Ok((fee, spendable(&chain.best().await?, signer.account).await?))
 	})?;
 	let costs = Costs { dry_run: context.dry_run, account: signer.account.to_string(), fee, spendable, review, chain };
-	let needed = review.holds.iter().fold(fee.0, |sum, hold| sum.saturating_add(hold.amount.0));
+	let sent = review.sends.map_or(0, |amount| amount.0);
+	let needed = review.holds.iter().fold(fee.0.saturating_add(sent), |sum, hold| sum.saturating_add(hold.amount.0));
 	if needed > spendable.0 {
 		context.output.note(&costs);
 		return Err(Failure::new(

@@ -1,16 +1,17 @@
 //! `learnware label watch` and `learnware sample watch`.
 
 use super::{
-	label::{forgotten, is_due, journal_location, missing_on_ipfs, Mine},
+	gold::Secret,
+	label::{is_due, journal_location, missing_on_ipfs, Mine},
 	sample::show_end,
 	signing::{self, connect},
 	Context,
 };
 use crate::{
 	amount::Amount,
-	chain::{calls, At, Chain, Fate, Follower, Gone, Receipt, Sent, Tick, Wait},
+	chain::{calls, forgotten, At, Chain, Fate, Follower, Gone, Receipt, Sent, Tick, Wait},
 	error::{Failure, Kind, Result},
-	game::{Label, LabelState, Outcome, Sample, Stage},
+	game::{Disclosure, Label, Outcome, Sample, Stage},
 	ipfs::Cid,
 	journal::{Journal, Status},
 	keystore::Signer,
@@ -27,9 +28,10 @@ const RESEND: u32 = 8;
 /// Longest that one waits for other players to resolve an overdue sample, in blocks.
 const COURTESY: usize = 8;
 
-/// Follows a sample until its game is over.
+/// Follows a sample until its game is over, and reveals its gold when it is time.
 pub fn sample(context: &Context, number: u32) -> Result<()> {
 	let chain = connect(context)?;
+	let mut keeper = GoldKeeper::of(context, &chain, number)?;
 	context.block_on(async {
 		let mut follower = Follower::new(chain, &context.settings.url.value, context.output);
 		let mut last = None;
@@ -48,10 +50,16 @@ pub fn sample(context: &Context, number: u32) -> Result<()> {
 				},
 				Tick::Best(at) => match at.sample(number).await {
 					Ok(Some(sample)) => {
-						let news = (sample.stage, sample.committed, sample.revealed);
-						if last.replace(news) != Some(news) {
+						let news = (sample.stage, sample.committed, sample.revealed, sample.gold.clone());
+						if last.as_ref() != Some(&news) {
 							let (block, chain) = (at.number(), follower.chain());
-							context.output.data(&Progress { event: "progress", block, sample, chain });
+							context.output.data(&Progress { event: "progress", block, sample: sample.clone(), chain });
+						}
+						last = Some(news);
+						if let Some(keeper) = &mut keeper {
+							if let Err(failure) = keeper.act(context, follower.chain(), &sample, at.number()).await {
+								follower.reconnect(&failure).await?;
+							}
 						}
 					},
 					Ok(None) => {},
@@ -73,6 +81,75 @@ pub fn sample(context: &Context, number: u32) -> Result<()> {
 fn end(context: &Context, follower: &Follower, gone: Gone) -> Result<()> {
 	show_end(context, follower.chain(), gone);
 	Ok(())
+}
+
+/// Who can reveal the gold of a sample.
+struct GoldKeeper {
+	signer: Signer,
+	journal: Journal,
+	/// Block in which the reveal was last tried.
+	tried: Option<u32>,
+}
+
+impl GoldKeeper {
+	/// Opens the provider's account, if the sample has gold that is to be revealed, and the account is here.
+	fn of(context: &Context, chain: &Chain, number: u32) -> Result<Option<Self>> {
+		let sample = context.block_on(async { chain.best().await?.sample(number).await })?;
+		let Some(sample) = sample.filter(|sample| matches!(sample.gold, Some(Disclosure::Committed { .. }))) else {
+			return Ok(None);
+		};
+		let account = signing::find(context).and_then(|found| found.account());
+		if !account.is_ok_and(|account| account.to_string() == sample.provider) {
+			context.output.warn(format_args!(
+				"the gold of sample {number} is to be revealed by {}; this watch does not do it (give --account)",
+				sample.provider
+			));
+			return Ok(None);
+		}
+		let signer = signing::signer(context, false)?;
+		let journal = Journal::open(&context.settings.home.data, &chain.genesis, &signer)?;
+		// What is missing is told now, and not when it is too late.
+		if let Err(failure) = Secret::remembered(&journal, &sample) {
+			trouble(context, number, &failure);
+			return Ok(None);
+		}
+		Ok(Some(Self { signer, journal, tried: None }))
+	}
+
+	/// Reveals the gold if it is time. Fails only if the node is gone.
+	async fn act(&mut self, context: &Context, chain: &Chain, sample: &Sample, now: u32) -> Result<()> {
+		let is_due = matches!((&sample.stage, &sample.gold), (Stage::Reveal { .. }, Some(Disclosure::Committed { .. })));
+		if !is_due || self.tried.is_some_and(|block| now < block.saturating_add(RESEND)) {
+			return Ok(());
+		}
+		self.tried = Some(now);
+		let number = sample.sample;
+		match self.reveal(context, chain, sample).await {
+			Ok(news) => context.output.data(&news),
+			Err(failure) if failure.code == "LabelingGame.AlreadyRevealed" => {},
+			Err(failure) => {
+				trouble(context, number, &failure);
+				if failure.code == "node_unavailable" {
+					self.tried = None;
+					return Err(failure);
+				}
+			},
+		}
+		Ok(())
+	}
+
+	async fn reveal(&self, context: &Context, chain: &Chain, sample: &Sample) -> Result<News> {
+		let secret = Secret::remembered(&self.journal, sample)?;
+		let sent = secret.send(context, chain, &self.signer, sample).await?;
+		let receipt = chain.included(sent, Wait::Best).await?.receipt;
+		secret.done(&self.journal, sample.sample)?;
+		Ok(News::GoldRevealed { sample: sample.sample, location: secret.location(), receipt })
+	}
+}
+
+fn trouble(context: &Context, sample: u32, failure: &Failure) {
+	let (code, message, help) = (failure.code.clone(), failure.message.clone(), failure.help.clone());
+	context.output.data(&News::Trouble { sample, code, message, help });
 }
 
 /// Reveals the account's labels when it is time, and tells what becomes of them.
@@ -120,7 +197,7 @@ struct Watch<'a> {
 
 impl<'a> Watch<'a> {
 	fn new(context: &'a Context, signer: &'a Signer, journal: &'a Journal) -> Result<Self> {
-		let unfinished = |status| !matches!(status, Status::Withdrawn | Status::Resolved);
+		let unfinished = |status| !matches!(status, Status::Withdrawn | Status::Denounced | Status::Resolved);
 		let waiting = journal.list()?.into_iter().filter(|entry| unfinished(entry.status)).map(|entry| entry.sample);
 		Ok(Self {
 			context,
@@ -150,7 +227,7 @@ impl<'a> Watch<'a> {
 			match chain.fate(sample).await? {
 				Fate::Gone(gone) => self.over(chain, gone)?,
 				Fate::Forgotten => {
-					self.trouble(sample, &forgotten(sample));
+					trouble(self.context, sample, &forgotten(sample));
 					self.forget(sample, Status::Resolved)?;
 				},
 				// Sent perhaps, but not in a block; or taken back.
@@ -200,7 +277,7 @@ impl<'a> Watch<'a> {
 					self.tried.remove(&label.sample);
 					return Err(failure);
 				},
-				Err(failure) => self.trouble(label.sample, &failure),
+				Err(failure) => trouble(self.context, label.sample, &failure),
 			}
 		}
 		for (sample, progress, location) in sent {
@@ -209,18 +286,18 @@ impl<'a> Watch<'a> {
 					self.journal.mark(sample, Status::Revealed)?;
 					self.context.output.data(&News::Revealed { sample, receipt: included.receipt });
 					if let Some(failure) = missing_on_ipfs(self.context, &location).await {
-						self.trouble(sample, &failure);
+						trouble(self.context, sample, &failure);
 					}
 				},
 				Err(failure) if failure.code == "LabelingGame.AlreadyRevealed" => {},
-				Err(failure) => self.trouble(sample, &failure),
+				Err(failure) => trouble(self.context, sample, &failure),
 			}
 		}
 		Ok(())
 	}
 
 	async fn submit_reveal(&self, chain: &Chain, label: &Label) -> Result<(Sent, Cid)> {
-		let LabelState::Committed { commitment } = &label.state else {
+		let Disclosure::Committed { commitment } = &label.state else {
 			return Err(Failure::input("the label is revealed already"));
 		};
 		let location = journal_location(self.journal, label.sample, commitment)?;
@@ -257,7 +334,7 @@ impl<'a> Watch<'a> {
 			// Somebody else was faster.
 			Err(failure)
 				if matches!(failure.code.as_str(), "LabelingGame.NotOverdue" | "LabelingGame.UnknownSample") => {},
-			Err(failure) => self.trouble(sample, &failure),
+			Err(failure) => trouble(self.context, sample, &failure),
 		}
 		Ok(())
 	}
@@ -273,6 +350,10 @@ impl<'a> Watch<'a> {
 		for sample in withdrawn {
 			self.forget(sample, Status::Withdrawn)?;
 			self.context.output.data(&News::Withdrawn { sample });
+		}
+		for sample in at.denounced(self.signer.account).await? {
+			self.forget(sample, Status::Denounced)?;
+			self.context.output.data(&News::Denounced { sample });
 		}
 		Ok(())
 	}
@@ -299,14 +380,9 @@ impl<'a> Watch<'a> {
 		self.overdue.remove(&sample);
 		self.journal.mark(sample, status)
 	}
-
-	fn trouble(&self, sample: u32, failure: &Failure) {
-		let (code, message, help) = (failure.code.clone(), failure.message.clone(), failure.help.clone());
-		self.context.output.data(&News::Trouble { sample, code, message, help });
-	}
 }
 
-/// What a watch of labels tells.
+/// What watches tell.
 #[derive(Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 enum News {
@@ -315,7 +391,7 @@ enum News {
 		block: u32,
 		stage: Stage,
 		#[serde(flatten)]
-		state: LabelState,
+		state: Disclosure,
 		collateral: Amount,
 		#[serde(skip)]
 		words: String,
@@ -330,6 +406,14 @@ enum News {
 	},
 	Withdrawn {
 		sample: u32,
+	},
+	Denounced {
+		sample: u32,
+	},
+	GoldRevealed {
+		sample: u32,
+		location: String,
+		receipt: Receipt,
 	},
 	Outcome(Box<Mine>),
 	Trouble {
@@ -362,6 +446,12 @@ impl fmt::Display for News {
 			},
 			Self::ResolveSent { sample, receipt } => write!(f, "block {}: resolved sample {sample}", receipt.block),
 			Self::Withdrawn { sample } => write!(f, "the label of sample {sample} was taken back"),
+			Self::Denounced { sample } => {
+				write!(f, "the label of sample {sample} was denounced: somebody else knew it, and its collateral is lost")
+			},
+			Self::GoldRevealed { sample, location, receipt } => {
+				write!(f, "block {}: revealed the gold of sample {sample}: {location}", receipt.block)
+			},
 			Self::Outcome(mine) => mine.fmt(f),
 			Self::Trouble { sample, message, help, .. } => {
 				write!(f, "sample {sample}: {message}")?;

@@ -1,7 +1,7 @@
 //! `learnware label commit`.
 
 use super::super::{
-	signing::{self, connect, Case, Hold, Review},
+	signing::{self, connect, Advice, Case, Hold, Review},
 	Context,
 };
 use crate::{
@@ -14,7 +14,9 @@ use crate::{
 	journal::{Journal, Status},
 	words,
 };
-use learnware_primitives::{classification::NO_ANSWER, commitment, condense, Summary, Task, MAX_LABEL_BYTES};
+use learnware_primitives::{
+	classification::NO_ANSWER, commitment, condense, places::Duplicates, Summary, Task, MAX_LABEL_BYTES,
+};
 use serde::Serialize;
 use std::{fmt, path::Path};
 use subxt::utils::AccountId32;
@@ -67,6 +69,9 @@ async fn open_sample(chain: &Chain, number: u32, account: AccountId32) -> Result
 		let message = format!("sample {number}: {}", words::stage(&sample.stage, at.number(), chain));
 		return Err(words::refusal("TooLate", message, "`learnware label next` lists samples that still take labels"));
 	}
+	if !at.may_label(account, sample.dataset).await? {
+		return Err(words::not_eligible(&sample, &account.to_string()));
+	}
 	if at.labels_of(account).await?.iter().any(|label| label.sample == number) {
 		let message = format!("this account has committed a label to sample {number} already");
 		let help = format!("`learnware label withdraw {number}` takes it back, until {number} is revealed");
@@ -82,24 +87,38 @@ fn check(task: &Task, label: &[u8], file: &Path) -> Result<String> {
 			let answered = classes.iter().filter(|class| **class != NO_ANSWER).count();
 			Ok(format!("answers {answered} of {} items", classes.len()))
 		},
-		Err(reason) => Err(Failure::input(format!("{}: {}", file.display(), words::bad(reason))).help(format!(
-			"the task has {}: write a JSON array with one class number (or null) for each item; nothing was sent",
-			words::task(task)
-		))),
+		Ok(Summary::Vector(values)) => Ok(format!("{} numbers", values.len())),
+		Ok(Summary::Mask(words)) => {
+			let marked = words.iter().map(|word| word.count_ones()).sum::<u32>();
+			Ok(format!("marks {marked} places of a {}", words::task(task)))
+		},
+		Ok(Summary::Boxes(boxes)) => Ok(format!("{} boxes", boxes.len())),
+		Err(reason) => Err(Failure::input(format!("{}: {}", file.display(), words::bad(reason)))
+			.help(format!("write {}; nothing was sent", words::form(task)))),
 	}
 }
 
 fn commit_review(chain: &Chain, sample: &Sample, quote: &Quote) -> Review {
 	let best = quote.places.first().copied().unwrap_or_default();
+	let collapses = sample.terms.duplicates == Duplicates::Collapse;
+	let advice = collapses.then(|| Advice {
+		about: "equal labels",
+		amount: Amount(0),
+		what: "take one place together, and share it".into(),
+	});
 	Review {
-		action: format!("Commit a label to sample {}", sample.sample),
 		holds: vec![Hold { what: "collateral", amount: quote.collateral }],
 		best: Some(Case { amount: best, what: format!("first place: paid {}, collateral back", chain.format(best)) }),
 		worst: Some(Case {
 			amount: quote.collateral,
-			what: format!("not revealed in time, not readable, or far off: {} lost", chain.format(quote.collateral)),
+			what: format!(
+				"not revealed in time, not readable, far off, or its secret leaked: {} lost",
+				chain.format(quote.collateral)
+			),
 		}),
+		advice: advice.into_iter().collect(),
 		asks: true,
+		..Review::of(format!("Commit a label to sample {}", sample.sample))
 	}
 }
 

@@ -1,6 +1,8 @@
 //! `learnware label`.
 
 mod commit;
+mod denounce;
+mod explain;
 mod reveal;
 
 pub use reveal::{journal_location, missing_on_ipfs};
@@ -11,15 +13,16 @@ use super::{
 };
 use crate::{
 	args,
-	chain::{calls, Chain, Fate, Gone, Receipt},
-	error::{Failure, Kind, Result},
-	game::{End, Label, LabelOutcome, LabelState, Outcome, Quote, Sample, Stage},
+	chain::{calls, forgotten, Chain, Fate, Gone, Receipt},
+	error::Result,
+	game::{Disclosure, End, Label, LabelOutcome, Outcome, Quote, Sample, Stage},
 	journal::{Journal, Status},
 	output::table,
 	words,
 };
 use serde::Serialize;
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
+use subxt::utils::AccountId32;
 
 pub fn run(context: &Context, command: args::Label) -> Result<()> {
 	match command {
@@ -28,32 +31,48 @@ pub fn run(context: &Context, command: args::Label) -> Result<()> {
 		args::Label::Reveal { sample: Some(sample), label } => reveal::run(context, Some(sample), label.as_deref()),
 		args::Label::Reveal { sample: None, .. } => reveal::run(context, None, None),
 		args::Label::Withdraw { sample } => withdraw(context, sample),
+		args::Label::Denounce { sample, who, location, salt } => denounce::run(context, sample, &who, &location, salt),
+		args::Label::Explain { sample, all } => explain::run(context, sample, all),
 		args::Label::Status { sample: Some(sample) } => status(context, sample),
 		args::Label::Status { sample: None } => list(context),
 		args::Label::Watch { forever } => watch::labels(context, forever),
 	}
 }
 
-/// Samples that take labels, but for those that this account has labeled.
+/// Samples that take labels, but for those that this account has labeled or may not label.
 fn next(context: &Context) -> Result<()> {
-	let account = signing::find(context).ok().map(|found| found.account()).transpose()?;
+	let account = signing::account(context).ok();
 	let chain = connect(context)?;
-	let (now, offers) = context.block_on(async {
+	let (now, offers, hidden) = context.block_on(async {
 		let at = chain.best().await?;
 		let mine = match account {
 			Some(account) => at.labels_of(account).await?.into_iter().map(|label| label.sample).collect(),
 			None => Vec::new(),
 		};
 		let mut offers = Vec::new();
+		let mut hidden = 0;
+		let mut eligible = BTreeMap::new();
 		for sample in at.samples().await? {
-			if matches!(sample.stage, Stage::Commit { .. }) && !mine.contains(&sample.sample) {
-				if let Some(quote) = at.quote(sample.sample).await? {
-					offers.push(Offer { sample, quote });
-				}
+			if !matches!(sample.stage, Stage::Commit { .. }) || mine.contains(&sample.sample) {
+				continue;
+			}
+			let may = match (account, eligible.get(&sample.dataset)) {
+				(_, Some(known)) => *known,
+				(Some(account), None) => at.may_label(account, sample.dataset).await?,
+				(None, None) => true,
+			};
+			eligible.insert(sample.dataset, may);
+			if !may {
+				hidden += 1;
+			} else if let Some(quote) = at.quote(sample.sample).await? {
+				offers.push(Offer { sample, quote });
 			}
 		}
-		Ok((at.number(), offers))
+		Ok((at.number(), offers, hidden))
 	})?;
+	if hidden > 0 {
+		context.output.note(format_args!("{hidden} samples are not for this account; `learnware sample list` shows all"));
+	}
 	if offers.is_empty() {
 		context.output.note("no sample takes labels now; try again later");
 	}
@@ -61,9 +80,29 @@ fn next(context: &Context) -> Result<()> {
 	Ok(())
 }
 
+/// An account's labels in samples that are being played.
+struct Playing {
+	chain: Chain,
+	account: AccountId32,
+	labels: Vec<Label>,
+	now: u32,
+}
+
+impl Playing {
+	fn of(context: &Context) -> Result<Self> {
+		let account = signing::account(context)?;
+		let chain = connect(context)?;
+		let (labels, now) = context.block_on(async {
+			let at = chain.best().await?;
+			Ok((at.labels_of(account).await?, at.number()))
+		})?;
+		Ok(Self { chain, account, labels, now })
+	}
+}
+
 /// True for a label that can be revealed now.
 pub fn is_due(label: &Label) -> bool {
-	matches!((&label.stage, &label.state), (Stage::Reveal { .. }, LabelState::Committed { .. }))
+	matches!((&label.stage, &label.state), (Stage::Reveal { .. }, Disclosure::Committed { .. }))
 }
 
 /// The label of `sample`.
@@ -100,12 +139,7 @@ fn withdraw(context: &Context, sample: u32) -> Result<()> {
 }
 
 fn list(context: &Context) -> Result<()> {
-	let account = signing::find(context)?.account()?;
-	let chain = connect(context)?;
-	let (labels, now) = context.block_on(async {
-		let at = chain.best().await?;
-		Ok((at.labels_of(account).await?, at.number()))
-	})?;
+	let Playing { chain, labels, now, .. } = Playing::of(context)?;
 	if labels.is_empty() {
 		context.output.note("this account has no label in a sample that is being played");
 	}
@@ -114,13 +148,8 @@ fn list(context: &Context) -> Result<()> {
 }
 
 fn status(context: &Context, sample: u32) -> Result<()> {
-	let account = signing::find(context)?.account()?;
-	let chain = connect(context)?;
-	let (labels, now) = context.block_on(async {
-		let at = chain.best().await?;
-		Ok((at.labels_of(account).await?, at.number()))
-	})?;
-	let labels = labels.into_iter().filter(|label| label.sample == sample).collect::<Vec<_>>();
+	let Playing { chain, account, mut labels, now } = Playing::of(context)?;
+	labels.retain(|label| label.sample == sample);
 	if !labels.is_empty() {
 		context.output.data(&Labels { labels, now, chain: &chain });
 		return Ok(());
@@ -139,16 +168,6 @@ fn status(context: &Context, sample: u32) -> Result<()> {
 		Fate::NeverWas => Err(words::unknown_sample(sample)),
 		Fate::Playing | Fate::Gone(Gone::Cancelled { .. }) => Err(not_mine()),
 	}
-}
-
-/// The node does not remember how a sample ended.
-pub fn forgotten(sample: u32) -> Failure {
-	Failure::new(
-		Kind::Unavailable,
-		"state_forgotten",
-		format!("the game of sample {sample} is over, and the node does not remember how"),
-	)
-	.help("ask an archive node with --url, or an explorer")
 }
 
 struct Offer {
@@ -228,9 +247,9 @@ impl fmt::Display for Labels<'_> {
 	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 		let rows = self.labels.iter().map(|label| {
 			let state = match label.state {
-				LabelState::Committed { .. } if is_due(label) => "committed; reveal it now",
-				LabelState::Committed { .. } => "committed",
-				LabelState::Revealed { .. } => "revealed",
+				Disclosure::Committed { .. } if is_due(label) => "committed; reveal it now",
+				Disclosure::Committed { .. } => "committed",
+				Disclosure::Revealed { .. } => "revealed",
 			};
 			let stage = words::stage(&label.stage, self.now, self.chain);
 			[label.sample.to_string(), state.into(), stage, self.chain.format(label.collateral)]
@@ -260,7 +279,7 @@ impl Mine {
 			sample: outcome.sample,
 			block,
 			end: outcome.end,
-			ranked: outcome.labels.iter().filter(|label| label.place.is_some()).count(),
+			ranked: outcome.ranked(),
 			consensus: outcome.consensus.clone(),
 			why: words::became(outcome, label, chain),
 			label: label.clone(),
@@ -271,11 +290,11 @@ impl Mine {
 impl fmt::Display for Mine {
 	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 		write!(f, "sample {} (block {}): {}", self.sample, self.block, self.why)?;
-		if let (Some(score), Some(loss)) = (self.label.score, self.label.loss) {
-			write!(f, "\n  score {score}, loss {loss}")?;
+		if let (Some(score), Some(loss)) = (self.label.judged.score, self.label.judged.loss) {
+			write!(f, "\n  score {score}, loss {loss}  (`learnware label explain {}` tells why)", self.sample)?;
 		}
 		if let Some(consensus) = &self.consensus {
-			write!(f, "\n  consensus {consensus}  (`learnware ipfs cat` shows it)")?;
+			write!(f, "\n  consensus {consensus}  (`learnware sample fetch {} --consensus`)", self.sample)?;
 		}
 		Ok(())
 	}

@@ -11,7 +11,7 @@ use crate::{
 	chain::{calls, At, Chain, Receipt},
 	error::{Failure, Kind, Result},
 	files::read_limited,
-	game::{Label, LabelState, Stage},
+	game::{Disclosure, Label, Stage},
 	ipfs::{cid_of_file, parse_cid, Cid, Ipfs},
 	journal::{Journal, Status},
 	keystore::Signer,
@@ -80,7 +80,7 @@ fn due(chain: &Chain, at: &At, labels: &[Label], sample: u32) -> Result<Label> {
 	let label = mine(labels, sample)?;
 	let stage = format!("sample {sample}: {}", words::stage(&label.stage, at.number(), chain));
 	match (&label.stage, &label.state) {
-		(_, LabelState::Revealed { .. }) => Err(words::refusal(
+		(_, Disclosure::Revealed { .. }) => Err(words::refusal(
 			"AlreadyRevealed",
 			format!("the label of sample {sample} is revealed already"),
 			"`learnware label watch` waits for the outcome",
@@ -102,7 +102,7 @@ fn find_location(
 	label: &Label,
 	given: Option<&str>,
 ) -> Result<Cid> {
-	let LabelState::Committed { commitment } = &label.state else {
+	let Disclosure::Committed { commitment } = &label.state else {
 		return Err(Failure::input(format!("the label of sample {} is revealed already", label.sample)));
 	};
 	let Some(given) = given else {

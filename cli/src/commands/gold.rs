@@ -1,0 +1,224 @@
+//! Gold: answers that the provider knows, kept from everybody until the reveal phase.
+
+use super::{
+	signing::{self, connect, Review},
+	Context,
+};
+use crate::{
+	chain::{calls, Chain, Receipt, Sent},
+	error::{Context as _, Failure, Kind, Result},
+	files::read_limited,
+	game::{Disclosure, Sample, Stage},
+	ipfs::{cid_of_file, parse_cid, Cid, Ipfs},
+	journal::{Journal, Status},
+	keystore::Signer,
+	secret::GOLD_DRAWS,
+	words,
+};
+use learnware_primitives::{
+	classification::{gold_sheet, MIN_GOLD, NO_ANSWER},
+	commitment, condense, to_label, BadReason, Summary, Task, MAX_LABEL_BYTES,
+};
+use rand::{rngs::OsRng, RngCore};
+use serde::Serialize;
+use std::{collections::BTreeMap, fmt, path::Path};
+
+/// Reads gold as `{"ITEM": CLASS}` or as a label with gaps; as bad as a label can be.
+pub fn read(path: &Path, task: &Task) -> Result<std::result::Result<Summary, BadReason>> {
+	let bytes =
+		read_limited(path, MAX_LABEL_BYTES).map_err(|error| Failure::file(Kind::Usage, "read", path, &error))?;
+	let Task::Classification { items, classes } = task else {
+		return Err(Failure::input(format!("{}: only a classification takes gold", path.display())));
+	};
+	if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
+		return Ok(condense(task, &bytes));
+	}
+	let known: BTreeMap<u32, u8> = serde_json::from_slice(&bytes).input(path.display())?;
+	match known.iter().find(|(item, class)| *item >= items || *class >= classes) {
+		Some((item, class)) => Err(Failure::input(format!(
+			"{}: item {item} with class {class} is not in the task of {items} items and {classes} classes",
+			path.display()
+		))),
+		None => Ok(gold_sheet(task, &known.into_iter().collect::<Vec<_>>()).ok_or(BadReason::WrongShape)),
+	}
+}
+
+/// Gold as the file that is committed to.
+pub struct File {
+	pub content: Vec<u8>,
+	pub cid: Cid,
+	/// Items that it knows.
+	pub known: usize,
+}
+
+impl File {
+	/// Reads gold that is good for something, and gives it the one form that it is committed in.
+	pub fn read(path: &Path, task: &Task) -> Result<Self> {
+		let wrong = |why: &str| {
+			Failure::input(format!("{}: {why}", path.display())).help(format!(
+				"write {{\"ITEM\": CLASS}}, or a label with null where nothing is known; the task has {}",
+				words::task(task)
+			))
+		};
+		let summary = read(path, task)?.map_err(|reason| wrong(words::bad(reason)))?;
+		let known = match &summary {
+			Summary::Classes(sheet) => sheet.iter().filter(|class| **class != NO_ANSWER).count(),
+			_ => 0,
+		};
+		if known < MIN_GOLD as usize {
+			return Err(wrong(&format!("it knows {known} items, and less than {MIN_GOLD} are ignored")));
+		}
+		let content = to_label(task, &summary);
+		Ok(Self { cid: cid_of_file(&content)?, content, known })
+	}
+}
+
+/// Commits to gold for a sample of `dataset`, and writes down how to reveal it. The gold itself stays here: whoever
+/// can fetch it knows it.
+pub fn commit(context: &Context, chain: &Chain, signer: &Signer, dataset: u32, gold: &File) -> Result<[u8; 32]> {
+	let draw = OsRng.next_u32() % GOLD_DRAWS;
+	let commitment = hash(chain, signer, dataset, &gold.cid, draw);
+	if !context.dry_run {
+		let content = String::from_utf8(gold.content.clone()).input("the gold")?;
+		let journal = Journal::open(&context.settings.home.data, &chain.genesis, signer)?;
+		journal.prepare_gold(dataset, draw, gold.cid.to_string(), content, &commitment)?;
+	}
+	Ok(commitment)
+}
+
+fn hash(chain: &Chain, signer: &Signer, dataset: u32, cid: &Cid, draw: u32) -> [u8; 32] {
+	let salt = signer.root.gold_salt(&chain.genesis, dataset, draw);
+	commitment::gold(&chain.genesis, dataset, &signer.account.0, &cid.to_bytes(), &salt)
+}
+
+/// What opens a commitment to gold.
+pub struct Secret {
+	commitment: [u8; 32],
+	cid: Cid,
+	content: Vec<u8>,
+	draw: u32,
+}
+
+impl Secret {
+	/// From the journal.
+	pub fn remembered(journal: &Journal, sample: &Sample) -> Result<Self> {
+		let commitment = committed(sample)?;
+		let entry = journal.gold(&commitment)?.ok_or_else(|| {
+			Failure::account(format!("the journal has no gold for sample {}", sample.sample))
+				.help(format!("`learnware sample reveal-gold {} FILE` with the file of the gold", sample.sample))
+		})?;
+		Ok(Self { commitment, cid: parse_cid(&entry.location)?, content: entry.content.into(), draw: entry.draw })
+	}
+
+	/// From the file of the gold, trying all salts that it may have been committed with.
+	pub fn found(chain: &Chain, signer: &Signer, sample: &Sample, path: &Path) -> Result<Self> {
+		let (commitment, gold) = (committed(sample)?, File::read(path, &sample.task)?);
+		let opens = |draw: &u32| hash(chain, signer, sample.dataset, &gold.cid, *draw) == commitment;
+		let draw = (0..GOLD_DRAWS).find(opens).ok_or_else(|| {
+			let message = format!("{} is not the gold that was committed with sample {}", path.display(), sample.sample);
+			Failure::input(message).help("give the gold that was committed, by the account that did")
+		})?;
+		Ok(Self { commitment, cid: gold.cid, content: gold.content, draw })
+	}
+
+	/// Puts the gold on IPFS and sends its reveal.
+	pub async fn send(&self, context: &Context, chain: &Chain, signer: &Signer, sample: &Sample) -> Result<Sent> {
+		self.publish(context).await?;
+		chain.submit(chain.sign(&self.call(chain, signer, sample), signer).await?).await
+	}
+
+	async fn publish(&self, context: &Context) -> Result<()> {
+		Ipfs::for_labels(&context.settings)?.add(self.content.clone()).await.map(|_| ())
+	}
+
+	fn call(&self, chain: &Chain, signer: &Signer, sample: &Sample) -> impl subxt::tx::Payload {
+		let salt = signer.root.gold_salt(&chain.genesis, sample.dataset, self.draw);
+		calls::reveal_gold(sample.sample, &self.cid, *salt)
+	}
+
+	/// Notes that the reveal is in a block.
+	pub fn done(&self, journal: &Journal, sample: u32) -> Result<()> {
+		journal.mark_gold(&self.commitment, Some(sample), Status::Revealed)
+	}
+
+	pub fn location(&self) -> String {
+		self.cid.to_string()
+	}
+}
+
+fn committed(sample: &Sample) -> Result<[u8; 32]> {
+	match sample.gold {
+		Some(Disclosure::Committed { commitment }) => Ok(commitment),
+		_ => Err(words::refusal("NoGold", format!("sample {} has no gold to reveal", sample.sample), "nothing to do")),
+	}
+}
+
+/// `learnware sample reveal-gold`.
+pub fn reveal(context: &Context, number: u32, file: Option<&Path>) -> Result<()> {
+	let signer = signing::signer(context, false)?;
+	let chain = connect(context)?;
+	let (sample, now) = context.block_on(async {
+		let at = chain.best().await?;
+		Ok((at.sample(number).await?, at.number()))
+	})?;
+	let sample = sample.ok_or_else(|| words::unknown_sample(number))?;
+	check(&chain, &signer, &sample, now)?;
+	let journal = Journal::open(&context.settings.home.data, &chain.genesis, &signer)?;
+	let secret = match file {
+		Some(path) => Secret::found(&chain, &signer, &sample, path)?,
+		None => Secret::remembered(&journal, &sample)?,
+	};
+	let call = secret.call(&chain, &signer, &sample);
+	let review = Review::of(format!("Reveal the gold of sample {number}: {}", secret.cid));
+	if !signing::review(context, &chain, &signer, &call, &review)? {
+		return Ok(());
+	}
+	context.block_on(secret.publish(context))?;
+	let receipt = signing::send(context, &chain, &signer, &call)?.receipt;
+	secret.done(&journal, number)?;
+	context.output.data(&Revealed { sample: number, location: secret.location(), receipt });
+	Ok(())
+}
+
+/// Tells what the chain would refuse.
+fn check(chain: &Chain, signer: &Signer, sample: &Sample, now: u32) -> Result<()> {
+	let number = sample.sample;
+	if sample.provider != signer.account.to_string() {
+		let message = format!("sample {number} is not of {}, but of {}", signer.account, sample.provider);
+		return Err(words::refusal("NotProvider", message, "sign as its provider with --account"));
+	}
+	let stage = format!("sample {number}: {}", words::stage(&sample.stage, now, chain));
+	match (&sample.gold, &sample.stage) {
+		(None, _) => Err(words::refusal(
+			"NoGold",
+			format!("sample {number} was submitted without gold"),
+			"gold is committed with `learnware sample submit --gold FILE`",
+		)),
+		(Some(Disclosure::Revealed { location }), _) => Err(words::refusal(
+			"AlreadyRevealed",
+			format!("the gold of sample {number} is revealed already: {location}"),
+			format!("`learnware sample watch {number}` waits for the outcome"),
+		)),
+		(_, Stage::Commit { .. }) => Err(words::refusal(
+			"TooEarly",
+			stage,
+			format!("`learnware sample watch {number}` reveals the gold by itself when it is time"),
+		)),
+		(_, Stage::Reveal { .. }) => Ok(()),
+		_ => Err(words::refusal("TooLate", stage, "the bounty is lost; let `learnware sample watch` run next time")),
+	}
+}
+
+#[derive(Serialize)]
+struct Revealed {
+	sample: u32,
+	location: String,
+	receipt: Receipt,
+}
+
+impl fmt::Display for Revealed {
+	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+		write!(f, "revealed the gold of sample {} in block {}: {}", self.sample, self.receipt.block, self.location)?;
+		write!(f, "\nkeep it on IPFS until the sample is scored")
+	}
+}
