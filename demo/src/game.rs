@@ -1,12 +1,17 @@
-//! A whole game: a sample provider, a crowd of label providers, and what became of them.
+//! A whole game: sample providers, a crowd of label providers, and what became of them.
 
-use crate::{crowd::Crowd, tool::Tool, Error, Result};
-use serde::{Deserialize, Serialize};
-use serde_json::{json, Value};
+use crate::{
+	answer::Answer,
+	crowd::{airway, bluebird, bubil, Dataset, Gold, Label, Sheet},
+	results::SampleResult,
+	tool::Tool,
+	Error, Result,
+};
+use serde_json::Value;
 use std::{
-	fs,
 	path::{Path, PathBuf},
-	sync::mpsc::Sender,
+	sync::{mpsc::Sender, Mutex, PoisonError},
+	thread::{scope, ScopedJoinHandle},
 };
 
 /// Development accounts with money, besides the provider `//Alice`.
@@ -24,7 +29,7 @@ pub const PLAYERS: [&str; 11] = [
 	"//Ferdie//stash",
 ];
 
-/// Who offers the samples.
+/// Who offers samples that all players label.
 pub const PROVIDER: &str = "//Alice";
 
 /// One unit of the token.
@@ -33,8 +38,6 @@ pub const UNIT: u128 = 1_000_000_000_000;
 /// The terms of the game that is played.
 #[derive(Clone, Debug)]
 pub struct Plan {
-	/// Samples.
-	pub samples: u32,
 	/// Blocks to commit in.
 	pub commit_period: u32,
 	/// Blocks to reveal in.
@@ -49,51 +52,28 @@ pub struct Plan {
 
 impl Default for Plan {
 	fn default() -> Self {
-		Self { samples: 3, commit_period: 60, reveal_period: 40, score_period: 40, bounty: 120, collateral: 10 }
+		Self { commit_period: 60, reveal_period: 40, score_period: 40, bounty: 120, collateral: 10 }
 	}
 }
 
-/// A sample of the plan, with what the crowd answered.
+/// A dataset and who offers its samples.
 #[derive(Clone, Debug)]
-pub struct Sheet {
-	/// Its tasks in the crowd's data.
-	pub tasks: Vec<u32>,
-	/// Its file.
-	pub file: PathBuf,
-	/// For each player: the label file and its true accuracy.
-	pub labels: Vec<(PathBuf, f64)>,
+pub struct Offer {
+	/// The account that offers them, which labels none of them.
+	pub provider: &'static str,
+	/// What is offered.
+	pub dataset: Dataset,
 }
 
-/// Writes what the players need: the task, the samples, and everybody's labels.
-pub fn prepare(folder: &Path, crowd: &Crowd, plan: &Plan, players: usize) -> Result<Vec<Sheet>> {
-	let sheets: Vec<_> =
-		(0..plan.samples).map(|index| sheet(folder, crowd, plan, index, players)).collect::<Result<_>>()?;
-	let items = sheets.iter().map(|sheet| sheet.tasks.len()).min().unwrap_or_default();
-	write_json(&folder.join("task.json"), &json!({ "classification": { "items": items, "classes": 2 } }))?;
-	fs::write(
-		folder.join("description.md"),
-		"# Indigo Bunting or Blue Grosbeak?\n\nFor each image: 1 for an Indigo Bunting, 0 for a Blue Grosbeak.\n",
-	)?;
-	Ok(sheets)
-}
-
-fn sheet(folder: &Path, crowd: &Crowd, plan: &Plan, index: u32, players: usize) -> Result<Sheet> {
-	let mut tasks = crowd.tasks(index, plan.samples);
-	tasks.truncate(108 / plan.samples as usize);
-	let file = folder.join(format!("sample-{index}.json"));
-	write_json(&file, &json!({ "images": tasks }))?;
-	let label = |worker: u32| {
-		let answers = crowd.answers(worker, &tasks);
-		let file = folder.join(format!("sample-{index}-worker-{worker}.json"));
-		write_json(&file, &json!(answers))?;
-		Ok((file, crowd.accuracy(&answers, &tasks)))
-	};
-	let labels = (0..players as u32).map(label).collect::<Result<_>>()?;
-	Ok(Sheet { tasks, file, labels })
-}
-
-fn write_json(file: &Path, value: &Value) -> Result<()> {
-	fs::write(file, value.to_string()).map_err(|error| Error(format!("{}: {error}", file.display())))
+/// What the demo plays: three samples of a classification with gold, one segmentation, one regression. Each dataset has
+/// a provider of its own, so that none waits for another's block.
+pub fn program(examples: &Path, folder: &Path) -> Result<[Offer; 3]> {
+	let players = PLAYERS.len() as u32;
+	Ok([
+		Offer { provider: PROVIDER, dataset: bluebird::read(examples, folder, 3, players, 4)? },
+		Offer { provider: "//Eve//stash", dataset: bubil::read(examples, folder)? },
+		Offer { provider: "//Ferdie//stash", dataset: airway::read(examples, folder)? },
+	])
 }
 
 /// Something to show while the game is on.
@@ -105,78 +85,35 @@ pub enum Progress {
 	Event(Value),
 }
 
-/// The demo's result, as written to `--json FILE`. Amounts are in the smallest unit.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-pub struct Results {
-	/// In order of submission.
-	pub samples: Vec<SampleResult>,
+/// A game that is over.
+#[derive(Clone, Debug)]
+pub struct Played<'a> {
+	/// The question.
+	pub dataset: &'a Dataset,
+	/// The sample.
+	pub sheet: &'a Sheet,
+	/// What became of it.
+	pub result: SampleResult,
+	/// The label that the crowd agreed on, fetched from IPFS.
+	pub consensus: Option<Answer>,
 }
 
-/// What became of a sample.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-pub struct SampleResult {
-	/// Its number on the chain.
-	pub id: u32,
-	/// `paid`, `washed`, `void` or `expired`.
-	pub end: String,
-	/// What was offered.
-	pub bounty: String,
-	/// What went back to the provider.
-	pub returned: String,
-	/// What went to the scorers.
-	pub scoring_fee: String,
-	/// The label that the crowd agreed on.
-	pub consensus_cid: Option<String>,
-	/// In order of commitment.
-	pub labels: Vec<LabelResult>,
-}
-
-/// What became of a label.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-pub struct LabelResult {
-	/// Number in the crowd's data.
-	pub worker: u32,
-	/// Address on the chain.
-	pub account: String,
-	/// Share of right answers, which nobody on the chain knows.
-	pub accuracy: f64,
-	/// Place, from 1; none when not eligible.
-	pub rank: Option<u32>,
-	/// Score.
-	pub score: Option<String>,
-	/// Loss.
-	pub loss: Option<String>,
-	/// Paid out of the bounty.
-	pub paid: String,
-	/// Taken from the collateral.
-	pub slashed: String,
-	/// Why.
-	pub reason: Option<String>,
-}
-
-/// Offers the samples; returns their numbers.
-pub fn offer(
-	provider: &Tool,
-	folder: &Path,
-	plan: &Plan,
-	sheets: &[Sheet],
-	tell: &Sender<Progress>,
-) -> Result<Vec<u32>> {
-	let (task, description) = (folder.join("task.json"), folder.join("description.md"));
+/// Creates a dataset and offers its samples; returns their numbers.
+pub fn offer(provider: &Tool, plan: &Plan, dataset: &Dataset, tell: &Sender<Progress>) -> Result<Vec<u32>> {
 	let number = |n: u32| n.to_string();
 	let created = provider.run(&[
 		"dataset",
 		"create",
 		"--task",
-		text(&task)?,
+		text(&dataset.task_file)?,
 		"--description",
-		text(&description)?,
+		text(&dataset.description)?,
 		"--collateral",
 		&amount(plan.collateral),
 		"--min-labels",
 		"7",
 		"--max-labels",
-		&number(PLAYERS.len() as u32),
+		&dataset.players().to_string(),
 		"--commit-period",
 		&number(plan.commit_period),
 		"--reveal-period",
@@ -186,19 +123,22 @@ pub fn offer(
 		"--wait",
 		"best",
 	])?;
-	let dataset = number(id(&created, "dataset")?);
-	let _ = tell.send(Progress::Says(format!("dataset {dataset} created")));
-	sheets
-		.iter()
-		.map(|sheet| {
-			let arguments =
-				["sample", "submit", &dataset, text(&sheet.file)?, "--bounty", &amount(plan.bounty), "--wait", "best"];
-			let submitted = provider.run(&arguments)?;
-			let sample = id(&submitted, "sample")?;
-			let _ = tell.send(Progress::Says(format!("sample {sample} offered: {} images", sheet.tasks.len())));
-			Ok(sample)
-		})
-		.collect()
+	let on_chain = number(id(&created, "dataset")?);
+	let words = format!("dataset {on_chain} created: {} ({})", dataset.name, dataset.task.kind());
+	let _ = tell.send(Progress::Says(words));
+	dataset.sheets.iter().map(|sheet| offer_sample(provider, plan, &on_chain, sheet, tell)).collect()
+}
+
+fn offer_sample(provider: &Tool, plan: &Plan, dataset: &str, sheet: &Sheet, tell: &Sender<Progress>) -> Result<u32> {
+	let bounty = amount(plan.bounty);
+	let mut arguments = vec!["sample", "submit", dataset, text(&sheet.file)?, "--bounty", &bounty, "--wait", "best"];
+	if let Some(gold) = &sheet.gold {
+		arguments.extend(["--gold", text(&gold.file)?]);
+	}
+	let sample = id(&provider.run(&arguments)?, "sample")?;
+	let gold = sheet.gold.as_ref().map_or(String::new(), |gold| format!(", gold for {}", gold.items));
+	let _ = tell.send(Progress::Says(format!("sample {sample} offered: {}{gold}", sheet.what)));
+	Ok(sample)
 }
 
 /// One player commits to all its labels, then reveals them when it is time, and stays until the end.
@@ -214,6 +154,17 @@ pub fn play(player: &Tool, labels: &[(u32, PathBuf)]) -> Result<()> {
 
 /// Follows a sample to its end; the last event.
 pub fn follow(tool: &Tool, sample: u32, tell: &Sender<Progress>) -> Result<Value> {
+	follow_and(tool, sample, tell, || Ok(()))
+}
+
+/// The same, and does something once, as soon as labels are revealed.
+fn follow_and(
+	tool: &Tool,
+	sample: u32,
+	tell: &Sender<Progress>,
+	at_reveal: impl FnOnce() -> Result<()>,
+) -> Result<Value> {
+	let mut at_reveal = Some(at_reveal);
 	for event in tool.watch(&["sample", "watch", &sample.to_string()])? {
 		let event = event?;
 		// Nobody listens any more when the game was given up.
@@ -221,43 +172,112 @@ pub fn follow(tool: &Tool, sample: u32, tell: &Sender<Progress>) -> Result<Value
 		if event["event"] == "resolved" {
 			return Ok(event);
 		}
+		if event["stage"]["phase"] == "reveal" {
+			at_reveal.take().map_or(Ok(()), |act| act())?;
+		}
 	}
 	Err(Error(format!("sample {sample}: the watch ended before the game")))
 }
 
-/// Plays the whole game; the players play at the same time.
-pub fn run(tool: &Tool, folder: &Path, plan: &Plan, sheets: &[Sheet], tell: Sender<Progress>) -> Result<Results> {
-	let provider = tool.as_account(PROVIDER);
-	let samples = offer(&provider, folder, plan, sheets, &tell)?;
-	let ends: Vec<Value> = std::thread::scope(|scope| {
-		let follows: Vec<_> = samples
-			.iter()
-			.map(|sample| {
-				let (provider, tell) = (provider.clone(), tell.clone());
-				scope.spawn(move || follow(&provider, *sample, &tell))
-			})
-			.collect();
-		let plays: Vec<_> = PLAYERS
-			.iter()
-			.enumerate()
-			.map(|(worker, account)| {
-				let player = tool.as_account(account);
-				let labels: Vec<_> =
-					samples.iter().copied().zip(sheets.iter().map(|sheet| sheet.labels[worker].0.clone())).collect();
-				scope.spawn(move || play(&player, &labels))
-			})
-			.collect();
-		for play in plays {
-			join(play)?;
-		}
-		follows.into_iter().map(join).collect::<Result<_>>()
-	})?;
-	let accounts: Vec<String> = PLAYERS.iter().map(|account| address(tool, account)).collect::<Result<_>>()?;
-	let samples = ends.iter().zip(sheets).map(|(end, sheet)| result(end, sheet, &accounts)).collect::<Result<_>>()?;
-	Ok(Results { samples })
+/// Shows the gold of a sample, one of the provider's at a time: each transaction needs the number of the one before.
+pub fn reveal_gold(provider: &Tool, sample: u32, gold: &Gold, tell: &Sender<Progress>) -> Result<()> {
+	static TURN: Mutex<()> = Mutex::new(());
+	let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+	provider.run(&["sample", "reveal-gold", &sample.to_string(), "--wait", "best"])?;
+	let _ = tell.send(Progress::Says(format!("gold of sample {sample} revealed: {} items", gold.items)));
+	Ok(())
 }
 
-fn join<T>(thread: std::thread::ScopedJoinHandle<'_, Result<T>>) -> Result<T> {
+/// The label that the crowd agreed on, from IPFS.
+fn fetch_consensus(tool: &Tool, folder: &Path, sample: u32, dataset: &Dataset) -> Result<Answer> {
+	let file = folder.join(format!("sample-{sample}-consensus"));
+	tool.run(&["sample", "fetch", &sample.to_string(), "--consensus", "--output", text(&file)?])?;
+	Answer::read(&dataset.task, &file)
+}
+
+/// A sample that is being played.
+struct Game<'a> {
+	provider: Tool,
+	sample: u32,
+	dataset: &'a Dataset,
+	sheet: &'a Sheet,
+}
+
+impl<'a> Game<'a> {
+	/// From now to its end.
+	fn see_through(
+		&self,
+		tool: &Tool,
+		folder: &Path,
+		accounts: &[String],
+		tell: &Sender<Progress>,
+	) -> Result<Played<'a>> {
+		let reveal = || match &self.sheet.gold {
+			Some(gold) => reveal_gold(&self.provider, self.sample, gold, tell),
+			None => Ok(()),
+		};
+		let end = follow_and(tool, self.sample, tell, reveal)?;
+		let consensus = match end["consensus"].is_string() {
+			true => Some(fetch_consensus(tool, folder, self.sample, self.dataset)?),
+			false => None,
+		};
+		let result = SampleResult::new(&end, self.dataset, self.sheet, consensus.as_ref(), accounts)?;
+		Ok(Played { dataset: self.dataset, sheet: self.sheet, result, consensus })
+	}
+
+	/// What a player commits to, if it plays.
+	fn label(&self, player: usize) -> Option<(u32, PathBuf)> {
+		self.sheet.labels.get(player).map(|Label { file, .. }| (self.sample, file.clone()))
+	}
+}
+
+/// Plays all that is offered at the same time, to the end. Files go to the folder.
+pub fn run<'a>(
+	tool: &Tool,
+	folder: &Path,
+	plan: &Plan,
+	offers: &'a [Offer],
+	tell: Sender<Progress>,
+) -> Result<Vec<Played<'a>>> {
+	let accounts: Vec<String> = PLAYERS.iter().map(|account| address(tool, account)).collect::<Result<_>>()?;
+	let games = offer_all(tool, plan, offers, &tell)?;
+	// Who only looks on has nothing to sign.
+	let spectator = tool.as_account(PLAYERS[0]);
+	scope(|scope| {
+		let follow = |game| {
+			let (tell, spectator, accounts) = (tell.clone(), &spectator, &accounts);
+			scope.spawn(move || Game::see_through(game, spectator, folder, accounts, &tell))
+		};
+		let follows: Vec<_> = games.iter().map(follow).collect();
+		let play_all = |(player, account): (usize, &&str)| {
+			let labels: Vec<_> = games.iter().filter_map(|game| game.label(player)).collect();
+			let player = tool.as_account(account);
+			scope.spawn(move || play(&player, &labels))
+		};
+		let plays: Vec<_> = PLAYERS.iter().enumerate().map(play_all).collect();
+		plays.into_iter().try_for_each(join)?;
+		follows.into_iter().map(join).collect()
+	})
+}
+
+/// Offers all at the same time. The games are in the order of the offers.
+fn offer_all<'a>(tool: &Tool, plan: &Plan, offers: &'a [Offer], tell: &Sender<Progress>) -> Result<Vec<Game<'a>>> {
+	let games = scope(|scope| {
+		let start = |Offer { provider, dataset }: &'a Offer| {
+			let (provider, tell) = (tool.as_account(provider), tell.clone());
+			scope.spawn(move || {
+				let samples = offer(&provider, plan, dataset, &tell)?.into_iter().zip(&dataset.sheets);
+				let game = |(sample, sheet)| Game { provider: provider.clone(), sample, dataset, sheet };
+				Ok(samples.map(game).collect::<Vec<_>>())
+			})
+		};
+		let starts: Vec<_> = offers.iter().map(start).collect();
+		starts.into_iter().map(join).collect::<Result<Vec<_>>>()
+	})?;
+	Ok(games.into_iter().flatten().collect())
+}
+
+fn join<T>(thread: ScopedJoinHandle<'_, Result<T>>) -> Result<T> {
 	thread.join().map_err(|_| Error::new("a player panicked"))?
 }
 
@@ -267,47 +287,7 @@ pub fn address(tool: &Tool, account: &str) -> Result<String> {
 	shown["address"].as_str().map(str::to_owned).ok_or_else(|| Error(format!("no address: {shown}")))
 }
 
-fn result(end: &Value, sheet: &Sheet, accounts: &[String]) -> Result<SampleResult> {
-	let string = |value: &Value| value.as_str().map(str::to_owned);
-	let need = |value: &Value, what: &str| string(&value[what]).ok_or_else(|| Error(format!("no {what}: {value}")));
-	let labels = end["labels"].as_array().ok_or_else(|| Error(format!("no labels: {end}")))?;
-	let label = |label: &Value| {
-		let account = need(label, "account")?;
-		let worker =
-			accounts.iter().position(|other| *other == account).ok_or_else(|| Error(format!("who is {account}?")))?;
-		Ok(LabelResult {
-			worker: worker as u32,
-			account,
-			accuracy: sheet.labels[worker].1,
-			rank: label["place"].as_u64().map(|place| place as u32),
-			score: string(&label["score"]),
-			loss: label["loss"].as_u64().map(|loss| loss.to_string()),
-			paid: need(label, "paid")?,
-			slashed: need(label, "slashed")?,
-			reason: string(&label["slash_reason"]),
-		})
-	};
-	Ok(SampleResult {
-		id: id(end, "sample")?,
-		end: end_of(&need(end, "end")?).to_owned(),
-		bounty: need(end, "bounty")?,
-		returned: need(end, "returned")?,
-		scoring_fee: need(end, "scoring_fee")?,
-		consensus_cid: string(&end["consensus"]),
-		labels: labels.iter().map(label).collect::<Result<_>>()?,
-	})
-}
-
-/// The ends as the demo names them.
-fn end_of(end: &str) -> &str {
-	match end {
-		"no_quorum" | "too_few_reveals" => "void",
-		"too_few_commitments" => "expired",
-		end => end,
-	}
-}
-
-fn id(value: &Value, what: &str) -> Result<u32> {
+pub(crate) fn id(value: &Value, what: &str) -> Result<u32> {
 	let number = value[what].as_u64().and_then(|number| number.try_into().ok());
 	number.ok_or_else(|| Error(format!("no {what} in {value}")))
 }

@@ -5,9 +5,14 @@
 
 #![deny(missing_docs)]
 
+pub mod answer;
 pub mod crowd;
 pub mod game;
+pub mod mask;
 pub mod network;
+pub mod picture;
+pub mod results;
+mod rows;
 pub mod tool;
 
 /// What went wrong, with what to do where that is known.

@@ -5,35 +5,42 @@ use clap::Parser;
 use comfy_table::{presets::UTF8_BORDERS_ONLY, CellAlignment, Table};
 use indicatif::{ProgressBar, ProgressStyle};
 use learnware_demo::{
-	crowd::Crowd,
-	game::{self, Plan, Progress, Results, SampleResult, PLAYERS, UNIT},
+	game::{self, Offer, Plan, Played, Progress, UNIT},
 	network::Network,
+	picture,
+	results::{LabelResult, Results, SampleResult},
 	tool::Tool,
 	Error, Result,
 };
 use std::{
 	collections::BTreeMap,
-	path::PathBuf,
+	fs,
+	path::{Path, PathBuf},
 	sync::mpsc,
 	time::{Duration, Instant},
 };
 
-/// Plays a whole labeling game on a chain of its own, with the labels of 11 people for 108 photographs of birds.
+/// Plays a whole labeling game on a chain of its own, with real people's labels: photographs of birds, an outlined cell,
+/// measured airways.
 #[derive(Parser)]
 #[command(name = "scripts/demo")]
 struct Arguments {
 	/// Write the final table as JSON to this file.
 	#[arg(long, value_name = "FILE")]
 	json: Option<PathBuf>,
+	/// Draw the crowd's masks, the consensus and the truth into this file, as SVG; without it `demo.svg` beside the
+	/// folder of the programs.
+	#[arg(long, value_name = "FILE")]
+	picture: Option<PathBuf>,
 	/// Validators: 1 (a block each second) or 4 (each two seconds).
 	#[arg(long, default_value = "1", value_parser = ["1", "4"])]
 	validators: String,
 	/// Folder of the programs `learnware-node` and `learnware`.
 	#[arg(long, env = "LEARNWARE_BIN")]
 	programs: PathBuf,
-	/// Folder of the crowd's labels.
-	#[arg(long, default_value = "examples/bluebird")]
-	crowd: PathBuf,
+	/// Folder of the crowds' labels, with `bluebird`, `bubil` and `airway`.
+	#[arg(long, default_value = "examples")]
+	examples: PathBuf,
 }
 
 fn main() {
@@ -45,23 +52,21 @@ fn main() {
 
 fn run(arguments: &Arguments) -> Result<()> {
 	let started = Instant::now();
-	let crowd = Crowd::read(&arguments.crowd)?;
 	let node = arguments.programs.join("learnware-node");
 	let mut network =
 		if arguments.validators == "4" { Network::local(&node)? } else { Network::development(&node, None)? };
 	let folder = network.folder().to_owned();
-	let plan = Plan::default();
-	let sheets = game::prepare(&folder, &crowd, &plan, PLAYERS.len())?;
+	let offers = game::program(&arguments.examples, &folder)?;
 	let first = network.first()?;
 	let tool = Tool::new(&arguments.programs.join("learnware"), &folder.join("home"), first, game::PROVIDER);
-	let bar = progress(&plan);
+	let bar = progress(&offers);
 	bar.set_message("starting the chain");
 	tool.wait_for_finality(first)?;
 	say(&bar, &format!("The chain runs: {} validator(s), {}", arguments.validators, first.url()));
 
 	let (sender, events) = mpsc::channel();
-	let results = std::thread::scope(|scope| {
-		let game = scope.spawn(|| game::run(&tool, &folder, &plan, &sheets, sender));
+	let games = std::thread::scope(|scope| {
+		let game = scope.spawn(|| game::run(&tool, &folder, &Plan::default(), &offers, sender));
 		let mut board = Scoreboard::default();
 		for event in events {
 			board.show(&bar, &event);
@@ -69,20 +74,38 @@ fn run(arguments: &Arguments) -> Result<()> {
 		game.join().map_err(|_| Error::new("the game panicked"))?
 	});
 	bar.finish_and_clear();
-	let results = results?;
-	results.samples.iter().for_each(|sample| println!("{}", table(sample)));
-	println!("{}", adds_up(&results)?);
+	let games = games?;
+	games.iter().for_each(|game| println!("{}", table(&game.result)));
+	let results = Results { samples: games.iter().map(|game| game.result.clone()).collect() };
+	println!("{}", conclusions(&results)?);
 	println!("Played in {:.0} s.", started.elapsed().as_secs_f64());
 	if let Some(file) = &arguments.json {
 		let text = serde_json::to_string_pretty(&results).map_err(Error::new)?;
-		std::fs::write(file, text).map_err(|error| Error(format!("{}: {error}", file.display())))?;
+		write(file, &text)?;
 	}
+	let beside = || arguments.programs.parent().unwrap_or(Path::new(".")).join("demo.svg");
+	let picture = arguments.picture.clone().unwrap_or_else(beside);
+	draw(&games, &picture)?;
+	println!("The crowd's masks, what it agreed on, and the truth: {}", picture.display());
 	Ok(())
 }
 
+/// Draws the sample of masks.
+fn draw(games: &[Played], file: &Path) -> Result<()> {
+	let of_masks = games.iter().find(|game| game.result.task == "mask").ok_or_else(|| Error::new("no masks"))?;
+	let image = &of_masks.sheet.file;
+	let image = fs::read(image).map_err(|error| Error(format!("{}: {error}", image.display())))?;
+	write(file, &picture::draw(of_masks, &image)?)
+}
+
+fn write(file: &Path, text: &str) -> Result<()> {
+	fs::write(file, text).map_err(|error| Error(format!("{}: {error}", file.display())))
+}
+
 /// A bar on which each label counts twice, as it is committed and revealed, and each end once.
-fn progress(plan: &Plan) -> ProgressBar {
-	let bar = ProgressBar::new(u64::from(plan.samples) * (2 * PLAYERS.len() as u64 + 1));
+fn progress(offers: &[Offer]) -> ProgressBar {
+	let labels = offers.iter().flat_map(|offer| &offer.dataset.sheets).map(|sheet| sheet.labels.len());
+	let bar = ProgressBar::new(labels.map(|labels| 2 * labels as u64 + 1).sum());
 	if let Ok(style) = ProgressStyle::with_template("{elapsed:>4} {bar:30} {pos:>3}/{len} {msg}") {
 		bar.set_style(style);
 	}
@@ -107,12 +130,13 @@ impl Scoreboard {
 	fn show(&mut self, bar: &ProgressBar, progress: &Progress) {
 		let event = match progress {
 			Progress::Says(words) => return say(bar, words),
-			Progress::Event(event) => event,
+			Progress::Event(event) if event["end"].is_string() || event["stage"].is_object() => event,
+			Progress::Event(_) => return,
 		};
 		let number = |name: &str| event[name].as_u64().unwrap_or_default();
 		let sample = number("sample");
 		let (steps, phase) = match event["end"].as_str() {
-			Some(end) => (2 * PLAYERS.len() as u64 + 1, end.to_owned()),
+			Some(end) => (event["labels"].as_array().map_or(0, |labels| 2 * labels.len() as u64) + 1, end.to_owned()),
 			None => {
 				(number("committed") + number("revealed"), event["stage"]["phase"].as_str().unwrap_or("?").to_owned())
 			},
@@ -128,27 +152,27 @@ impl Scoreboard {
 }
 
 fn table(sample: &SampleResult) -> String {
+	let accuracy = match sample.task.as_str() {
+		"classification" => "right",
+		"mask" => "overlap",
+		_ => "off by",
+	};
 	let mut table = Table::new();
 	table.load_style(UTF8_BORDERS_ONLY);
-	table.set_header(["rank", "worker", "account", "accuracy", "score", "loss", "paid", "slashed", "why"]);
+	table.set_header(["rank", "worker", "account", accuracy, "score", "loss", "paid", "slashed", "why"]);
 	let mut labels = sample.labels.clone();
 	labels.sort_by_key(|label| (label.rank.unwrap_or(u32::MAX), label.worker));
 	for label in labels {
-		let why = match (&label.reason, label.rank) {
-			(Some(reason), _) => reason.replace('_', " "),
-			(None, Some(rank)) => format!("place {rank}"),
-			(None, None) => "no better than chance".to_owned(),
-		};
 		table.add_row([
 			label.rank.map_or("-".into(), |rank| rank.to_string()),
 			label.worker.to_string(),
 			short(&label.account),
-			format!("{:.0} %", label.accuracy * 100.0),
-			label.score.unwrap_or("-".into()),
-			label.loss.unwrap_or("-".into()),
+			truth(&sample.task, label.accuracy, label.error),
+			points(&sample.task, label.score.as_deref()),
+			points(&sample.task, label.loss.as_deref()),
 			units(&label.paid),
 			units(&label.slashed),
-			why,
+			why(sample, &label),
 		]);
 	}
 	for column in [0, 1, 3, 4, 5, 6, 7] {
@@ -157,27 +181,77 @@ fn table(sample: &SampleResult) -> String {
 		}
 	}
 	format!(
-		"\nSample {}: {}. Bounty {}, to scorers {}, back to the provider {}.\nConsensus: {}\n{table}",
+		"\nSample {} ({}, {}{}): {}. Bounty {}, to scorers {}, back to the provider {}.\nConsensus: {}\n{table}",
 		sample.id,
+		sample.dataset,
+		sample.task,
+		gold(sample),
 		sample.end,
 		units(&sample.bounty),
 		units(&sample.scoring_fee),
 		units(&sample.returned),
-		sample.consensus_cid.as_deref().unwrap_or("none"),
+		consensus(sample),
 	)
 }
 
-/// Checks that every bounty was spent to the last unit.
-fn adds_up(results: &Results) -> Result<String> {
-	let number = |text: &str| text.parse::<u128>().map_err(Error::new);
-	for sample in &results.samples {
-		let paid: u128 = sample.labels.iter().map(|label| number(&label.paid)).sum::<Result<_>>()?;
-		let spent = paid + number(&sample.scoring_fee)? + number(&sample.returned)?;
-		if spent != number(&sample.bounty)? {
-			return Err(Error(format!("sample {}: {spent} was spent of {}", sample.id, sample.bounty)));
-		}
+fn gold(sample: &SampleResult) -> String {
+	let became = sample.gold_use.as_deref().unwrap_or("unknown").replace('_', " ");
+	sample.gold.map_or(String::new(), |items| format!(", gold for {items} items: {became}"))
+}
+
+fn why(sample: &SampleResult, label: &LabelResult) -> String {
+	let agrees = label.score.as_deref().is_some_and(|score| score != "0" && !score.starts_with('-'));
+	let gold_counts = sample.gold_use.as_deref() == Some("counted");
+	match (&label.reason, label.rank) {
+		(Some(reason), _) => reason.replace('_', " "),
+		(None, Some(rank)) => format!("place {rank}"),
+		(None, None) if sample.end != "paid" => sample.end.replace('_', " "),
+		(None, None) if agrees && gold_counts => "no better than chance on the gold".to_owned(),
+		(None, None) => "no better than chance".to_owned(),
 	}
-	Ok("Paid, to scorers and back add up to every bounty, to the last unit.".into())
+}
+
+/// How near something is to the truth.
+fn truth(task: &str, accuracy: f64, error: Option<f64>) -> String {
+	match (task, error) {
+		(_, Some(error)) => format!("{error:.2} units"),
+		("mask", _) => format!("{accuracy:.2}"),
+		_ => format!("{:.0} %", accuracy * 100.0),
+	}
+}
+
+/// Scores and losses of masks and vectors have 32 binary digits behind the point.
+fn points(task: &str, number: Option<&str>) -> String {
+	match (number, number.and_then(|number| number.parse::<f64>().ok())) {
+		(Some(number), _) if task == "classification" => number.into(),
+		(_, Some(number)) => format!("{:.3}", number / 32f64.exp2()),
+		(number, None) => number.unwrap_or("-").into(),
+	}
+}
+
+fn consensus(sample: &SampleResult) -> String {
+	match (&sample.consensus_cid, sample.consensus_accuracy) {
+		(Some(cid), Some(accuracy)) => {
+			let words = match sample.task.as_str() {
+				"classification" => "right",
+				"mask" => "overlap with the truth",
+				_ => "off on average",
+			};
+			format!("{} {words}, {cid}", truth(&sample.task, accuracy, sample.consensus_error))
+		},
+		(cid, _) => cid.clone().unwrap_or_else(|| "none".into()),
+	}
+}
+
+/// Checks that every bounty was spent to the last unit, and says whether the accurate were paid more.
+fn conclusions(results: &Results) -> Result<String> {
+	let mut text = String::from("Rank correlation of pay and accuracy:");
+	for sample in &results.samples {
+		sample.spent()?;
+		let correlation = sample.rank_correlation()?.map_or("-".into(), |correlation| format!("{correlation:.2}"));
+		text += &format!(" sample {} {correlation}", sample.id);
+	}
+	Ok(text + "\nPaid, to scorers and back add up to every bounty, to the last unit.")
 }
 
 fn units(amount: &str) -> String {

@@ -3,9 +3,10 @@
 //! The programs must have been built before: `cargo build --release --workspace --bins`.
 
 use learnware_demo::{
-	crowd::Crowd,
-	game::{self, Plan, Sheet, PLAYERS, PROVIDER, UNIT},
+	crowd::{bluebird, Dataset},
+	game::{self, Plan, PLAYERS, PROVIDER, UNIT},
 	network::Network,
+	results::{Results, SampleResult},
 	tool::Tool,
 };
 use learnware_offchain::ipfs::{
@@ -52,14 +53,13 @@ fn tool(network: &mut Network) -> Tool {
 	Tool::new(&program("learnware"), &folder, network.first().unwrap(), PROVIDER)
 }
 
-/// A plan of one sample, and its files.
-fn one_sample(network: &Network, plan: &Plan) -> Sheet {
-	let crowd = Crowd::read(&repository().join("examples/bluebird")).unwrap();
-	game::prepare(network.folder(), &crowd, plan, PLAYERS.len()).unwrap().remove(0)
+/// All photographs as one sample, without gold, and its files.
+fn one_sample(network: &Network) -> Dataset {
+	bluebird::read(&repository().join("examples"), network.folder(), 1, PLAYERS.len() as u32, 0).unwrap()
 }
 
 fn quick() -> Plan {
-	Plan { samples: 1, commit_period: 40, reveal_period: 30, score_period: 30, ..Plan::default() }
+	Plan { commit_period: 40, reveal_period: 30, score_period: 30, ..Plan::default() }
 }
 
 fn number(value: &Value) -> u128 {
@@ -112,21 +112,21 @@ fn four_validators_and_polkadot_js() {
 	let _alone = alone();
 	let mut network = Network::local(&program("learnware-node")).unwrap();
 	let tool = start(&mut network);
-	let plan = quick();
-	let sheet = one_sample(&network, &plan);
+	let dataset = one_sample(&network);
+	let sheet = &dataset.sheets[0];
 	let folder = network.folder().to_owned();
 	let node = network.first().unwrap();
 	let (url, ipfs_api) = (node.url(), node.ipfs_api());
 	let js = |script, suri, arguments: &[&str]| polkadot_js(script, (&url, &ipfs_api), suri, &folder, arguments);
 
-	let items = sheet.tasks.len().to_string();
+	let items = sheet.items().to_string();
 	let submitted = js(
 		"submit-sample.mjs",
 		PROVIDER,
 		&[
 			"--new-dataset",
 			"--description",
-			"description.md",
+			dataset.description.to_str().unwrap(),
 			"--file",
 			sheet.file.to_str().unwrap(),
 			"--items",
@@ -150,10 +150,10 @@ fn four_validators_and_polkadot_js() {
 	let end = thread::scope(|scope| {
 		for (worker, account) in PLAYERS.iter().enumerate().skip(1) {
 			let player = tool.as_account(account);
-			let label = (sample, sheet.labels[worker].0.clone());
+			let label = (sample, sheet.labels[worker].file.clone());
 			scope.spawn(move || game::play(&player, &[label]).unwrap());
 		}
-		let file = sheet.labels[0].0.to_str().unwrap();
+		let file = sheet.labels[0].file.to_str().unwrap();
 		let label =
 			js("commit-label.mjs", PLAYERS[0], &["--sample", &number, "--label", file, "--secret", "secret.json"]);
 		assert_eq!(label["sample"], sample);
@@ -173,7 +173,7 @@ fn four_validators_and_polkadot_js() {
 	let consensus = folder.join("consensus.json");
 	tool.run(&["ipfs", "cat", end["consensus"].as_str().unwrap(), "--output", consensus.to_str().unwrap()]).unwrap();
 	let consensus: Vec<u8> = serde_json::from_slice(&std::fs::read(consensus).unwrap()).unwrap();
-	assert_eq!(consensus.len(), sheet.tasks.len());
+	assert_eq!(consensus.len(), sheet.items());
 	// All four took part: the fee was shared, and nobody deviated.
 	assert!(node_logs(&network).iter().all(|log| log.contains(&format!("Judged sample {sample}"))));
 }
@@ -223,15 +223,15 @@ fn a_node_without_ipfs_makes_blocks_and_catches_up() {
 	let tool = tool(&mut network).with_ipfs_api(&outside.url);
 	tool.wait_for_finality(network.first().unwrap()).unwrap();
 	let plan = Plan { score_period: 120, ..quick() };
-	let sheet = one_sample(&network, &plan);
+	let dataset = one_sample(&network);
+	let sheet = &dataset.sheets[0];
 	let (tell, _events) = mpsc::channel();
-	let sample =
-		game::offer(&tool, &network.folder().to_owned(), &plan, std::slice::from_ref(&sheet), &tell).unwrap().remove(0);
+	let sample = game::offer(&tool, &plan, &dataset, &tell).unwrap().remove(0);
 	let finalized = || tool.run(&["chain", "health"]).map_or(0, |health| health["finalized"].as_u64().unwrap_or(0));
 	let end = thread::scope(|scope| {
 		for (worker, account) in PLAYERS.iter().enumerate() {
 			let player = tool.as_account(account);
-			let label = (sample, sheet.labels[worker].0.clone());
+			let label = (sample, sheet.labels[worker].file.clone());
 			scope.spawn(move || game::play(&player, &[label]).unwrap());
 		}
 		let shown = || tool.run(&["sample", "show", &sample.to_string()]).unwrap();
@@ -259,12 +259,12 @@ fn bad_input_and_a_label_that_nobody_can_fetch() {
 	let _alone = alone();
 	let mut network = Network::development(&program("learnware-node"), None).unwrap();
 	let tool = start(&mut network);
-	let plan = quick();
-	let sheet = one_sample(&network, &plan);
+	let dataset = one_sample(&network);
+	let sheet = &dataset.sheets[0];
 	let folder = network.folder().to_owned();
 	let (tell, _events) = mpsc::channel();
 	let eve = tool.as_account("//Eve");
-	let label = sheet.labels[3].0.to_str().unwrap();
+	let label = sheet.labels[3].file.to_str().unwrap();
 	let refused = |tool: &Tool, arguments: &[&str], words: &str| {
 		let (code, error) = tool.fail(arguments).unwrap();
 		let text = error.to_string().to_lowercase();
@@ -274,7 +274,7 @@ fn bad_input_and_a_label_that_nobody_can_fetch() {
 	};
 	refused(&eve, &["label", "commit", "77", label], "sample 77");
 	refused(&tool, &["sample", "submit", "77", label, "--bounty", "120UNIT"], "dataset 77");
-	let sample = game::offer(&tool, &folder, &plan, std::slice::from_ref(&sheet), &tell).unwrap().remove(0);
+	let sample = game::offer(&tool, &quick(), &dataset, &tell).unwrap().remove(0);
 	let number = sample.to_string();
 	refused(&tool, &["sample", "submit", "0", label, "--bounty", "1"], "bounty");
 	refused(&tool, &["sample", "submit", "0", "--cid", "bafkqaaa", "--bounty", "120UNIT"], "bafkqaaa");
@@ -295,7 +295,7 @@ fn bad_input_and_a_label_that_nobody_can_fetch() {
 		for (worker, account) in PLAYERS.iter().enumerate() {
 			let player = tool.as_account(account);
 			let player = if *account == "//Ferdie" { player.with_ipfs_api(&hidden.url) } else { player };
-			let label = (sample, sheet.labels[worker].0.clone());
+			let label = (sample, sheet.labels[worker].file.clone());
 			scope.spawn(move || game::play(&player, &[label]).unwrap());
 		}
 		let (tell, _events) = mpsc::channel();
@@ -311,4 +311,58 @@ fn bad_input_and_a_label_that_nobody_can_fetch() {
 	follow_the_money(&tool, &end, &before);
 	refused(&eve, &["label", "commit", &number, label], "over");
 	refused(&eve, &["sample", "resolve", &number], "sample");
+}
+
+/// The demo as `scripts/demo` starts it: three samples of a classification with gold, one segmentation, one regression.
+#[test]
+fn the_demo_tells_who_was_paid_and_draws_it() {
+	let _alone = alone();
+	let folder = TempDir::new().unwrap();
+	let (json, picture) = (folder.path().join("table.json"), folder.path().join("demo.svg"));
+	let demo = program("learnware-demo");
+	let output = Command::new(&demo)
+		.args(["--programs".as_ref(), demo.parent().unwrap().as_os_str()])
+		.args(["--examples".as_ref(), repository().join("examples").as_os_str()])
+		.args(["--json".as_ref(), json.as_os_str()])
+		.args(["--picture".as_ref(), picture.as_os_str()])
+		.output()
+		.unwrap();
+	let (said, words) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+	assert!(output.status.success(), "{words}\n{said}");
+	assert!(said.contains(picture.to_str().unwrap()), "it does not say where the picture is: {said}");
+
+	let text = std::fs::read_to_string(json).unwrap();
+	let Results { samples } = serde_json::from_str(&text).unwrap();
+	let tasks: Vec<_> = samples.iter().map(|sample| (sample.task.as_str(), sample.labels.len())).collect();
+	let birds = ("classification", PLAYERS.len());
+	assert_eq!(tasks, [birds, birds, birds, ("mask", 7), ("vector", 9)]);
+	samples.iter().for_each(check_table);
+
+	// Everybody's mask, the image, the truth and the consensus.
+	let picture = std::fs::read_to_string(picture).unwrap();
+	assert!(picture.starts_with("<svg ") && picture.ends_with("</svg>\n"));
+	assert_eq!(picture.matches(r##"href="#image""##).count(), 7 + 3);
+	assert!(!picture.contains("No consensus"));
+}
+
+/// The money adds up to the last unit, the gold was revealed in time and counts, and the accurate were paid more.
+fn check_table(sample: &SampleResult) {
+	assert_eq!(sample.end, "paid", "{sample:?}");
+	assert_eq!(sample.bounty, (120 * UNIT).to_string());
+	assert_eq!(sample.spent().unwrap(), 120 * UNIT);
+	let gold = if sample.task == "classification" { (Some(4), Some("counted")) } else { (None, Some("none")) };
+	assert_eq!((sample.gold, sample.gold_use.as_deref()), gold, "{sample:?}");
+	let correlation = sample.rank_correlation().unwrap().expect("pay and accuracy differ");
+	assert!(correlation > 0.0, "rank correlation {correlation}: {sample:?}");
+	assert!(sample.consensus_cid.is_some(), "{sample:?}");
+	assert!(sample.consensus_accuracy.is_some_and(|accuracy| accuracy > 0.0), "{sample:?}");
+	for label in &sample.labels {
+		let (paid, slashed): (u128, u128) = (label.paid.parse().unwrap(), label.slashed.parse().unwrap());
+		assert_eq!(label.rank.is_some(), paid > 0, "{label:?}");
+		assert!(paid == 0 || slashed == 0, "{label:?}");
+		assert_eq!(label.reason.is_some(), slashed > 0, "{label:?}");
+		// Who drew only the edge of the cell is far off; nobody else is.
+		assert_eq!(slashed > 0, sample.task == "mask" && label.worker == 6, "{label:?}");
+		assert_eq!(label.error.is_some(), sample.task == "vector", "{label:?}");
+	}
 }

@@ -25,8 +25,7 @@ use crate::{
 };
 use alloc::{vec, vec::Vec};
 
-/// Q32 of 1.
-pub const ONE: u64 = 1 << 32;
+pub use crate::mask::ONE;
 
 /// Score below which a label is far from the others.
 pub const FAR: u64 = ONE / 2;
@@ -138,15 +137,16 @@ fn overlap(left: &[u32; 4], right: &[u32; 4]) -> u64 {
 
 /// `floor(part * 2^32 / whole)` for `0 < part <= whole < 2^65`, without dividing 128 bits.
 ///
-/// A `whole` of more than 32 bits is shifted to 32 bits, `w`, and `part` with it, to `p`. Then `p / (w + 1)` is at
-/// most `part / whole`, and that is below `(p + 1) / w`. These two are less than `2 / w <= 2^-30` apart, as `p <= w`,
-/// so the estimate is at most 4 below the quotient, and rounding takes 1 more.
+/// A `whole` of more than 32 bits is shifted down to 32 bits, `w`, and `part` with it, to `p <= w`. Then
+/// `p / (w + 1)` is at most `part / whole`, which is below `(p + 1) / w`, and these two are less than
+/// `2 / w <= 2^-30` apart. So the estimate is less than 4 below, and rounded down at most 4 below the quotient;
+/// the rest is below `5 whole < 2^68`.
 fn quotient(part: u64, whole: u128) -> u64 {
 	if let Ok(whole) = u32::try_from(whole) {
 		return (part << 32) / u64::from(whole);
 	}
 	let shift = 96 - whole.leading_zeros();
-	let estimate = (((u128::from(part) >> shift) as u64) << 32) / ((whole >> shift) as u64 + 1);
+	let estimate = ((part >> shift) << 32) / ((whole >> shift) as u64 + 1);
 	let mut quotient = estimate;
 	let mut rest = (u128::from(part) << 32) - u128::from(estimate) * whole;
 	while rest >= whole {

@@ -39,7 +39,7 @@ use agreement::Pairs;
 use alloc::{vec, vec::Vec};
 use votes::Column;
 
-/// The byte that stands for "no answer" in a [`Summary::Classes`](crate::Summary::Classes).
+/// The byte that stands for "no answer" in a [`Summary::Classes`].
 pub const NO_ANSWER: u8 = 255;
 
 /// Fewest items for which agreement by chance is estimated; with fewer, all agreement counts.

@@ -1,5 +1,5 @@
-"""Times the rule of docs/rules.md in NumPy, and crowd-kit's aggregators, on the labels in a JSON file,
-after checking that NumPy finds the same scores as the runtime.
+"""Times the rule of docs/rules.md in NumPy, and crowd-kit's aggregators, on the labels in a JSON file
+(of masks, in the file beside it), after checking that NumPy finds the same scores as the runtime.
 
 usage: judge.py GAME.json MILLISECONDS_OF_THE_RUNTIME
 Needs numpy, pandas and crowd-kit. Prints medians and how many times faster the runtime is.
@@ -11,7 +11,7 @@ import time
 
 import numpy as np
 import pandas as pd
-from crowdkit.aggregation import DawidSkene, MajorityVote
+from crowdkit.aggregation import DawidSkene, MajorityVote, SegmentationEM, SegmentationMajorityVote
 
 ROUNDS = 5
 
@@ -66,22 +66,47 @@ def classify(labels, classes):
     return scores, losses, consensus, wash
 
 
-def median_ms(call):
+def compare_masks(masks):
+    """Scores of masks, a row of 0 and 1 each; the rule of the chain."""
+    n = len(masks)
+    votes = masks.sum(axis=0, dtype=np.int16)
+    flat = masks.astype(np.float32)
+    areas = masks.sum(axis=1, dtype=np.int64)
+    scores = []
+    for mask, area in zip(masks, areas):
+        reference = 2 * (votes - mask) > n - 1
+        scores.append(dice(int(np.count_nonzero(reference & (mask == 1))), int(area), int(reference.sum())))
+    overlap = np.rint(flat @ flat.T).astype(np.int64)
+    guard = [
+        lower_median(np.array([dice(int(overlap[i, j]), int(areas[i]), int(areas[j])) for j in range(n) if j != i]))
+        for i in range(n)
+    ]
+    wash = lower_median(np.array(guard)) < ONE // 2
+    return scores, 2 * votes > n, wash
+
+
+ONE = 1 << 32
+
+
+def dice(overlap, left, right):
+    """In units of 2^-32, rounded down."""
+    return ONE if left + right == 0 else 2 * overlap * ONE // (left + right)
+
+
+def median_ms(call, rounds=ROUNDS):
     times = []
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         start = time.perf_counter()
         call()
         times.append((time.perf_counter() - start) * 1e3)
-    return sorted(times)[ROUNDS // 2]
+    return sorted(times)[rounds // 2]
 
 
-def main():
-    game = json.load(open(sys.argv[1]))
-    labels = np.array(game["labels"])
-    runtime = float(sys.argv[2])
+def rows_of_classes(labels, expected):
+    labels = np.array(labels)
     classes = int(labels.max()) + 1
     n, items = labels.shape
-    if [int(score) for score in game["scores"]] != classify(labels, classes)[0].tolist():
+    if expected != classify(labels, classes)[0].tolist():
         sys.exit("the scores differ: this is not the same rule")
     frame = pd.DataFrame(
         {
@@ -90,12 +115,36 @@ def main():
             "label": labels.reshape(-1),
         }
     )
-    rows = [
-        ("this rule, wasm runtime", runtime),
-        ("this rule, NumPy", median_ms(lambda: classify(labels, classes))),
-        ("crowd-kit MajorityVote", median_ms(lambda: MajorityVote().fit_predict(frame))),
-        ("crowd-kit DawidSkene", median_ms(lambda: DawidSkene(n_iter=100).fit_predict(frame))),
-    ]
+    yield "this rule, NumPy", median_ms(lambda: classify(labels, classes))
+    yield "crowd-kit MajorityVote", median_ms(lambda: MajorityVote().fit_predict(frame))
+    yield "crowd-kit DawidSkene", median_ms(lambda: DawidSkene(n_iter=100).fit_predict(frame))
+
+
+def rows_of_masks(task, bits, n, expected):
+    shape = task.get("depth", 1) * task["height"], task["width"]
+    words = np.fromfile(bits, dtype=np.uint8).reshape(n, -1)
+    masks = np.unpackbits(words, axis=1, bitorder="little")[:, : shape[0] * shape[1]]
+    if expected != compare_masks(masks)[0]:
+        sys.exit("the scores differ: this is not the same rule")
+    pictures = [mask.reshape(shape).astype(bool) for mask in masks]
+    frame = pd.DataFrame({"task": "t", "worker": range(n), "segmentation": pictures})
+    yield "this rule, NumPy", median_ms(lambda: compare_masks(masks))
+    yield "crowd-kit SegmentationMajorityVote", median_ms(lambda: SegmentationMajorityVote().fit_predict(frame))
+    yield "crowd-kit SegmentationEM", median_ms(lambda: SegmentationEM().fit_predict(frame), 1)
+
+
+def main():
+    path, runtime = sys.argv[1], float(sys.argv[2])
+    game = json.load(open(path))
+    expected = [int(score) for score in game["scores"]]
+    (kind, task), = game["task"].items()
+    if kind == "classification":
+        rows = rows_of_classes(game["labels"], expected)
+    elif kind == "mask":
+        rows = rows_of_masks(task, path.removesuffix(".json") + ".bits", len(expected), expected)
+    else:
+        sys.exit(f"crowd-kit has nothing to compare with for {kind}")
+    print(f"| **this rule, wasm runtime** | **{runtime:.1f}** | 1 |")
     for name, milliseconds in rows:
         print(f"| {name} | {milliseconds:.1f} | {milliseconds / runtime:.1f} |")
 

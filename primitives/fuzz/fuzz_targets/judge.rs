@@ -2,51 +2,68 @@
 
 #![no_main]
 
-use arbitrary::Arbitrary;
+mod input;
+
 use learnware_primitives::{
 	condense, judge,
-	places::{prizes, Payout},
-	BadReason, Summary, Task, Verdict,
+	places::{prizes, Duplicates, Payout, Ranked},
+	Verdict,
 };
-use libfuzzer_sys::fuzz_target;
+use libfuzzer_sys::{
+	arbitrary::{Result, Unstructured},
+	fuzz_target,
+};
 
-#[derive(Arbitrary, Debug)]
-struct Game {
-	items: u8,
-	classes: u8,
-	labels: Vec<Option<Vec<u8>>>,
-	/// Answers that are cut into labels that fit the task.
-	answers: Vec<u8>,
-	gold: Vec<(u32, u8)>,
-	ratio: u32,
-	bounty: u128,
-}
+fuzz_target!(|bytes: &[u8]| {
+	let _ = play(Unstructured::new(bytes));
+});
 
-impl Game {
-	fn labels(&self) -> Vec<Result<Summary, BadReason>> {
-		let label = |label: &Option<Vec<u8>>| label.clone().map(Summary::Classes).ok_or(BadReason::Unavailable);
-		let fitting = |answers: &[u8]| {
-			let class = |answer: &u8| answer.checked_rem(self.classes.saturating_add(1)).unwrap_or(0);
-			let or_no_answer = |class: u8| if class == self.classes { u8::MAX } else { class };
-			Ok(Summary::Classes(answers.iter().map(class).map(or_no_answer).collect()))
-		};
-		let fitting = self.answers.chunks_exact(usize::from(self.items).max(1)).take(80).map(fitting);
-		self.labels.iter().map(label).chain(fitting).collect()
+/// The task, the payout, whether there is gold; then labels, of which the first is the gold.
+fn play(mut input: Unstructured) -> Result<()> {
+	let task = input::task(&mut input)?;
+	let (payout, duplicates) = terms(&mut input)?;
+	let (bounty, has_gold) = (input.arbitrary()?, input.arbitrary()?);
+	let gold = if has_gold { Some(input::label(&mut input, &task)?) } else { None };
+	let mut labels = Vec::new();
+	while !input.is_empty() && labels.len() < 70 {
+		labels.push(input::label(&mut input, &task)?);
 	}
-}
 
-fuzz_target!(|game: Game| {
-	let task = Task::Classification { items: game.items.into(), classes: game.classes };
-	let labels = game.labels();
-	let judgement = judge(&task, &labels, &game.gold);
+	let judgement = judge(&task, &labels, gold.as_ref());
 	assert_eq!(judgement.verdicts.len(), labels.len());
 	assert!(judgement.consensus.is_empty() || condense(&task, &judgement.consensus).is_ok());
+	for (position, (label, verdict)) in labels.iter().zip(&judgement.verdicts).enumerate() {
+		match (label, verdict) {
+			(Ok(summary), Verdict::Scored { eligible, outlier, copy_of, .. }) => {
+				assert!(summary.is_of(&task) && !(*eligible && *outlier));
+				assert!(!judgement.wash || !(*eligible || *outlier));
+				assert!(copy_of.is_none_or(|first| (first as usize) < position && labels[first as usize] == *label));
+			},
+			(Ok(summary), Verdict::Bad(_)) => assert!(!summary.is_of(&task)),
+			(Err(reason), verdict) => assert_eq!(*verdict, Verdict::Bad(*reason)),
+		}
+	}
 
-	let ranked = judgement.verdicts.iter().map(|verdict| match verdict {
-		Verdict::Scored { score, eligible: true, .. } => Some(*score),
+	let ranked = judgement.verdicts.iter().zip(0..).map(|(verdict, position)| match verdict {
+		Verdict::Scored { score, eligible: true, copy_of, .. } => {
+			Some(Ranked { score: *score, content: copy_of.unwrap_or(position) })
+		},
 		_ => None,
 	});
-	let paid = prizes(&Payout::Geometric { ratio: game.ratio }, &ranked.collect::<Vec<_>>(), game.bounty);
+	let paid = prizes(&payout, duplicates, &ranked.collect::<Vec<_>>(), bounty);
 	let total = paid.iter().try_fold(0u128, |sum, prize| sum.checked_add(*prize));
-	assert!(total.is_some_and(|total| total <= game.bounty));
-});
+	assert!(total.is_some_and(|total| total <= bounty));
+	Ok(())
+}
+
+/// Any payout, with parameters in and out of their bounds.
+fn terms(input: &mut Unstructured) -> Result<(Payout, Duplicates)> {
+	let payout = match input.int_in_range(0..=4)? {
+		0 => Payout::Geometric { ratio: input.arbitrary()? },
+		1 => Payout::Softmax { temperature: input.arbitrary()? },
+		2 => Payout::Linear,
+		3 => Payout::Equal,
+		_ => Payout::WinnerTakesAll,
+	};
+	Ok((payout, if input.arbitrary()? { Duplicates::Collapse } else { Duplicates::Share }))
+}

@@ -1,15 +1,20 @@
-//! Any bytes are a label of the task's shape, or have a reason why not. The first two bytes are the task.
+//! Any bytes are a label of the task, which the writer writes back, or have a reason why not.
 
 #![no_main]
 
-use learnware_primitives::{classification::is_sheet, condense, BadReason, Summary, Task};
-use libfuzzer_sys::fuzz_target;
+mod input;
 
-fuzz_target!(|input: (u8, u8, &[u8])| {
-	let (items, classes, bytes) = input;
-	let task = Task::Classification { items: items.into(), classes };
-	match condense(&task, bytes) {
-		Ok(Summary::Classes(sheet)) => assert!(task.validate().is_ok() && is_sheet(&task, &sheet)),
+use learnware_primitives::{condense, to_label, BadReason};
+use libfuzzer_sys::{arbitrary::Unstructured, fuzz_target};
+
+fuzz_target!(|bytes: &[u8]| {
+	let mut input = Unstructured::new(bytes);
+	let Ok(task) = input::task(&mut input) else { return };
+	match condense(&task, input.take_rest()) {
+		Ok(summary) => {
+			assert!(summary.is_of(&task));
+			assert_eq!(condense(&task, &to_label(&task, &summary)), Ok(summary));
+		},
 		Err(reason) => assert!(matches!(reason, BadReason::Malformed | BadReason::WrongShape)),
 	}
 });

@@ -72,8 +72,7 @@ impl Decimal<'_> {
 	/// no digit that was cut is above 0: one bit tells all that is needed of those.
 	///
 	/// With the point behind more than 19 digits, the first of them not 0, it is at least `10^19 > 2^63`. Below
-	/// that, the wholes are below `10^19 < 2^64`, their units times two below `2^97`; the places behind the point
-	/// below `10^33 < 2^110`, doubled below `2^111`.
+	/// that, the wholes are below `10^19 < 2^64`, and twice their units below `2^97`.
 	pub fn fixed_point(self, fraction_bits: u8) -> Option<i64> {
 		let digits = self.integer.iter().chain(self.fraction).map(|digit| digit.wrapping_sub(b'0'));
 		let zeros = digits.clone().take_while(|digit| *digit == 0).count();
@@ -86,25 +85,37 @@ impl Decimal<'_> {
 		if point > 19 {
 			return None;
 		}
-		let wholes = (0..point).fold(0, |wholes, _| wholes * 10 + u128::from(digits.next().unwrap_or(0)));
-		let (mut rest, mut unit) = (0, 1);
+		let wholes = (0..point).fold(0u64, |wholes, _| wholes * 10 + u64::from(digits.next().unwrap_or(0)));
+		let (mut part, mut whole) = (0, 1);
 		for place in 0..PLACES {
 			let digit = if place + point < 0 { Some(0) } else { digits.next() };
 			let Some(digit) = digit else { break };
-			rest = rest * 10 + u128::from(digit);
-			unit *= 10;
+			part = part * 10 + u128::from(digit);
+			whole *= 10;
 		}
 		let is_cut = digits.any(|digit| digit > 0);
 
-		let mut halves = wholes;
-		for _ in 0..=fraction_bits {
-			let doubled = rest * 2;
-			let bit = u128::from(doubled >= unit);
-			halves = halves * 2 + bit;
-			rest = doubled - bit * unit;
-		}
+		let half_bits = u32::from(fraction_bits) + 1;
+		let (halves, rest) = divide_shifted(part, whole, half_bits);
+		let halves = (u128::from(wholes) << half_bits) + halves;
 		signed(self.negative, round_half_even(halves, rest > 0 || is_cut))
 	}
+}
+
+/// Quotient and remainder of `part * 2^bits / whole`, for `part < whole <= 10^33 < 2^110` and at most 33 bits, so
+/// that the product need not fit.
+fn divide_shifted(part: u128, whole: u128, bits: u32) -> (u128, u128) {
+	const BILLION: u128 = 1_000_000_000;
+	if whole <= BILLION {
+		// Below 2^30 * 2^33. By far the most numbers have so few places, and 64 bits divide fast.
+		let (product, whole) = ((part as u64) << bits, whole as u64);
+		return ((product / whole).into(), (product % whole).into());
+	}
+	(0..bits).fold((0, part), |(quotient, rest), _| {
+		let doubled = rest * 2;
+		let bit = u128::from(doubled >= whole);
+		(quotient * 2 + bit, doubled - bit * whole)
+	})
 }
 
 /// The integer next to `halves / 2`, or to a little more if `inexact`, but less than a half more.

@@ -35,7 +35,7 @@ def classify(rng):
 
 def count_labels(rng):
 	"""The reference needs two labels: with one, there are no others."""
-	return rng.choice([2, 3, 4, 5, 5, 6, 6, 7, rng.randint(8, 16), rng.choice([63, 64])])
+	return rng.choice([2, 3, 4, 5, 5, 6, 6, 7, rng.randint(8, 16), 63, 64])
 
 def with_copies(rng, labels):
 	"""Replaces some labels by copies of others, so that there are ties."""
@@ -67,6 +67,8 @@ def masks(rng):
 	sides = [1, 2, 3, 4, 5, 8, 16, 17]
 	d, h, w = rng.choice([1, 1, 1, rng.choice(sides[:6])]), rng.choice(sides), rng.choice(sides)
 	if n > 16: d = min(d, 2)
+	# More than the 64 words that are judged at a time.
+	elif rng.random() < 0.06: d, h, w = rng.choice([(1, 65, 70), (3, 37, 41), (1, 1, 4097), (2, 64, 64)])
 	voxels = d * h * w
 	density, noise = rng.choice([0, 0.1, 0.5, 0.9, 1]), rng.choice([0, 0.02, 0.1, 0.3, 0.5])
 	truth = [int(rng.random() < density) for _ in range(voxels)]
