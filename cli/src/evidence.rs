@@ -24,7 +24,7 @@ pub enum Evidence {
 		more: usize,
 	},
 	/// Coordinates, the farthest off first.
-	Vector { coordinates: usize, worst: Vec<Coordinate>, more: usize },
+	Vector { coordinates: usize, fraction_bits: u8, worst: Vec<Coordinate>, more: usize },
 	/// Voxels of the label and of the strict majority of the others.
 	Mask {
 		marked: u64,
@@ -87,9 +87,9 @@ impl Evidence {
 				let sheets = labels.iter().map(|label| sheet(label)).collect::<Option<Vec<_>>>()?;
 				classification(task, &sheets, gold, label, most)
 			},
-			Task::Vector { scale, .. } => {
+			Task::Vector { scale, fraction_bits } => {
 				let vectors = labels.iter().map(|label| numbers(label)).collect::<Option<Vec<_>>>()?;
-				vector(scale, &vectors, label, most)
+				vector(scale, *fraction_bits, &vectors, label, most)
 			},
 			Task::Mask { width, height, .. } => {
 				let masks = labels.iter().map(|label| words(label)).collect::<Option<Vec<_>>>()?;
@@ -155,7 +155,7 @@ fn classification(task: &Task, sheets: &[&[u8]], gold: Option<&[u8]>, label: usi
 	Some(Evidence::Classification { items, matches, undecided, differences, more })
 }
 
-fn vector(scale: &[u32], vectors: &[&[i64]], label: usize, most: usize) -> Option<Evidence> {
+fn vector(scale: &[u32], fraction_bits: u8, vectors: &[&[i64]], label: usize, most: usize) -> Option<Evidence> {
 	let values = vectors.get(label)?;
 	let coordinate = |(coordinate, (value, scale)): (usize, (&i64, &u32))| {
 		let others = others(vectors, label).filter_map(|values| values.get(coordinate).copied());
@@ -169,7 +169,7 @@ fn vector(scale: &[u32], vectors: &[&[i64]], label: usize, most: usize) -> Optio
 	let coordinates = all.len();
 	let mut worst = all.into_iter().map(|(_, coordinate)| coordinate).collect::<Vec<_>>();
 	let more = shorten(&mut worst, most);
-	Some(Evidence::Vector { coordinates, worst, more })
+	Some(Evidence::Vector { coordinates, fraction_bits, worst, more })
 }
 
 fn mask(width: u32, height: u32, masks: &[&[u64]], label: usize, most: usize) -> Option<Evidence> {
@@ -282,10 +282,13 @@ impl fmt::Display for Evidence {
 				}
 				*more as u64
 			},
-			Self::Vector { coordinates, worst, more } => {
+			Self::Vector { coordinates, fraction_bits, worst, more } => {
+				let number = |value: i64| value as f64 / (1u64 << fraction_bits) as f64;
 				write!(f, "{coordinates} numbers against the median of the others, the farthest off first")?;
 				for Coordinate { coordinate, value, reference, deviation } in worst {
-					write!(f, "\n  number {coordinate:<6} yours {value:<12} reference {reference:<12} off by {deviation:.3} units")?;
+					let (value, reference) = (number(*value), number(*reference));
+					write!(f, "\n  number {coordinate:<6} yours {value:<12} reference {reference:<12} ")?;
+					write!(f, "off by {deviation:.3} units")?;
 				}
 				*more as u64
 			},

@@ -186,6 +186,11 @@ impl From<Verdict> for Judged {
 }
 
 impl Judged {
+	/// Of a game that was not washed: better than chance, but not in the gold.
+	pub fn failed_gold(&self) -> bool {
+		!self.eligible && !self.outlier && self.score.is_some_and(|score| score > 0)
+	}
+
 	/// The score, if it may take a place.
 	pub fn ranked(&self) -> Option<i128> {
 		self.score.filter(|_| self.eligible && !self.outlier)
@@ -225,6 +230,9 @@ pub struct Outcome {
 	/// CID of the consensus label.
 	pub consensus: Option<String>,
 	pub labels: Vec<LabelOutcome>,
+	/// What was asked, if the dataset is still there.
+	#[serde(skip)]
+	pub task: Option<Task>,
 }
 
 impl Outcome {
@@ -359,6 +367,7 @@ mod tests {
 			gold: GoldUse::None,
 			consensus: None,
 			labels,
+			task: None,
 		};
 		outcome.rank(duplicates);
 		outcome.labels.iter().map(|label| label.place).collect()

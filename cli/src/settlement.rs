@@ -143,6 +143,7 @@ mod tests {
 			gold: GoldUse::None,
 			consensus: None,
 			labels: Vec::new(),
+			task: None,
 		}
 	}
 

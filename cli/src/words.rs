@@ -87,6 +87,14 @@ pub fn loss(task: &Task, loss: u64) -> String {
 	}
 }
 
+/// Score and loss of a label, as long as the task is known in people's units, and else as the chain has them.
+pub fn score_and_loss(task: Option<&Task>, score: i128, loss: u64) -> (String, String) {
+	match task {
+		Some(task) => (self::score(task, score), self::loss(task, loss)),
+		None => (score.to_string(), loss.to_string()),
+	}
+}
+
 /// A number in units of 2^-32, for display only.
 fn q32(number: i128) -> f64 {
 	number as f64 / (1u64 << 32) as f64
@@ -184,7 +192,7 @@ pub fn stage(stage: &Stage, now: u32, chain: &Chain) -> String {
 pub fn end(end: End) -> &'static str {
 	match end {
 		End::Paid => "the places were paid",
-		End::Washed => "washed: the labels do not agree beyond chance",
+		End::Washed => "washed: the labels do not agree enough to be ranked",
 		End::NoQuorum => "void: the scorers did not agree in time",
 		End::TooFewReveals => "void: too few labels were revealed",
 		End::TooFewCommitments => "void: too few labels were committed",
@@ -206,8 +214,11 @@ pub fn became(outcome: &Outcome, label: &LabelOutcome, chain: &Chain) -> String 
 			format!("so far off that it is worse than no answer: collateral of {slashed} slashed")
 		},
 		(None, End::Paid, Some(place)) => format!("place {place} of {ranked}: paid {paid}; collateral back"),
+		(None, End::Paid, None) if label.judged.failed_gold() => {
+			"knows no more of the gold than a guesser: not paid; collateral back".into()
+		},
 		(None, End::Paid, None) => "no better than chance: not paid; collateral back".into(),
-		(None, End::Washed, _) => format!("no agreement beyond chance: paid {paid} for attendance; collateral back"),
+		(None, End::Washed, _) => format!("no agreement to rank by: paid {paid} for attendance; collateral back"),
 		(None, End::GoldWithheld, _) => format!("the provider withheld its gold: paid {paid}; collateral back"),
 		(None, end, _) => format!("{}; collateral back", self::end(end)),
 	}

@@ -183,7 +183,7 @@ impl From<types::LabelOutcome<AccountId32, u128>> for LabelOutcome {
 	}
 }
 
-/// Without places, which depend on the terms.
+/// Without places and task, which the dataset has.
 impl From<SampleResolved> for Outcome {
 	fn from(event: SampleResolved) -> Self {
 		Self {
@@ -197,6 +197,7 @@ impl From<SampleResolved> for Outcome {
 			gold: event.gold.0,
 			consensus: (!event.consensus.0.is_empty()).then(|| show_location(&event.consensus.0)),
 			labels: event.labels.into_iter().map(LabelOutcome::from).collect(),
+			task: None,
 		}
 	}
 }

@@ -9,7 +9,6 @@ use crate::{
 	error::{Failure, Kind, Result},
 	game::{Disclosure, Outcome, Sample},
 };
-use learnware_primitives::places::Duplicates;
 use subxt::utils::AccountId32;
 
 /// The end of a sample.
@@ -141,23 +140,16 @@ impl At {
 		let mut ends = Vec::new();
 		for event in events.find::<api::labeling_game::events::SampleResolved>() {
 			let mut outcome = Outcome::from(event.or_failure()?);
-			outcome.rank(self.duplicates(&outcome).await?);
+			// That of a dataset that was closed in this very block is not known any more.
+			let dataset = self.dataset(outcome.dataset).await?;
+			outcome.rank(dataset.as_ref().map(|dataset| dataset.terms.duplicates).unwrap_or_default());
+			outcome.task = dataset.map(|dataset| dataset.task);
 			ends.push(Gone::Resolved { block, outcome });
 		}
 		for event in events.find::<api::labeling_game::events::SampleCancelled>() {
 			ends.push(Gone::Cancelled { block, sample: event.or_failure()?.sample });
 		}
 		Ok(ends)
-	}
-
-	/// What copies do in the places of an outcome; only asked if there are any. The rule of a dataset that was
-	/// closed in this very block is not known any more.
-	async fn duplicates(&self, outcome: &Outcome) -> Result<Duplicates> {
-		if outcome.labels.iter().all(|label| label.judged.copy_of.is_none()) {
-			return Ok(Duplicates::default());
-		}
-		let dataset = self.dataset(outcome.dataset).await?;
-		Ok(dataset.map(|dataset| dataset.terms.duplicates).unwrap_or_default())
 	}
 
 	/// The samples whose label an account lost in this block because somebody else knew it.

@@ -89,6 +89,8 @@ struct Label {
 	bad: Option<BadReason>,
 	#[serde(skip)]
 	rank_key: Option<i128>,
+	#[serde(skip)]
+	failed_gold: bool,
 }
 
 impl Report {
@@ -157,7 +159,9 @@ impl fmt::Display for Report {
 
 impl Label {
 	fn new(name: String, task: &Task, verdict: Verdict, payout: u128) -> Self {
-		let Judged { score, loss, eligible, outlier, copy_of, bad } = verdict.into();
+		let judged = Judged::from(verdict);
+		let failed_gold = judged.failed_gold();
+		let Judged { score, loss, eligible, outlier, copy_of, bad } = judged;
 		let parts = score.filter(|_| matches!(task, Task::Boxes { .. })).map(split_box_score);
 		Self {
 			name,
@@ -170,6 +174,7 @@ impl Label {
 			payout: Amount(payout),
 			bad,
 			rank_key: score,
+			failed_gold,
 		}
 	}
 
@@ -179,6 +184,7 @@ impl Label {
 		match (self.bad, self.outlier, self.eligible) {
 			(Some(reason), ..) => format!("slashed: {}", words::bad(reason)),
 			(None, true, _) if !wash => "slashed: outlier".into(),
+			(None, _, false) if !wash && self.failed_gold => "knows no more of the gold than a guesser".into(),
 			(None, _, false) if !wash => "no better than chance".into(),
 			_ => same,
 		}

@@ -128,6 +128,7 @@ pub fn settled(
 		gold,
 		consensus,
 		labels: Vec::new(),
+		task: Some(sample.task.clone()),
 	};
 	let played = game.labels.iter().zip(&verdicts);
 	let played = played.map(|((_, state), verdict)| Played { revealed: state.location().is_some(), verdict: *verdict });

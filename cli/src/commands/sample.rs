@@ -422,11 +422,14 @@ impl fmt::Display for Ended<'_> {
 			writeln!(f, "  consensus {consensus}  (`learnware sample fetch {} --consensus`)", outcome.sample)?;
 		}
 		let rows = outcome.labels.iter().map(|label| {
+			let numbers = label.judged.score.zip(label.judged.loss);
+			let numbers = numbers.map(|(score, loss)| words::score_and_loss(outcome.task.as_ref(), score, loss));
+			let (score, loss) = numbers.unwrap_or_default();
 			[
 				label.place.map_or(String::new(), |place| place.to_string()),
 				label.account.clone(),
-				label.judged.score.map_or(String::new(), |score| score.to_string()),
-				label.judged.loss.map_or(String::new(), |loss| loss.to_string()),
+				score,
+				loss,
 				chain.format(label.paid),
 				chain.format(label.slashed),
 				words::became(outcome, label, chain),

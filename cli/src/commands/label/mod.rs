@@ -20,6 +20,7 @@ use crate::{
 	output::table,
 	words,
 };
+use learnware_primitives::Task;
 use serde::Serialize;
 use std::{collections::BTreeMap, fmt};
 use subxt::utils::AccountId32;
@@ -273,6 +274,8 @@ pub struct Mine {
 	ranked: usize,
 	consensus: Option<String>,
 	why: String,
+	#[serde(skip)]
+	task: Option<Task>,
 }
 
 impl Mine {
@@ -285,6 +288,7 @@ impl Mine {
 			ranked: outcome.ranked(),
 			consensus: outcome.consensus.clone(),
 			why: words::became(outcome, label, chain),
+			task: outcome.task.clone(),
 			label: label.clone(),
 		})
 	}
@@ -294,6 +298,7 @@ impl fmt::Display for Mine {
 	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 		write!(f, "sample {} (block {}): {}", self.sample, self.block, self.why)?;
 		if let (Some(score), Some(loss)) = (self.label.judged.score, self.label.judged.loss) {
+			let (score, loss) = words::score_and_loss(self.task.as_ref(), score, loss);
 			write!(f, "\n  score {score}, loss {loss}  (`learnware label explain {}` tells why)", self.sample)?;
 		}
 		if let Some(consensus) = &self.consensus {
