@@ -11,7 +11,7 @@ use frame_support::{
 use frame_system::offchain::CreateAuthorizedTransaction;
 use learnware_primitives::{
 	places::CopyAttack,
-	scorers::{ScorerIndex, SessionIndex},
+	scorers::{ScorerIndex, Scorers, SessionIndex, Standing},
 	BadReason, Judgement, Summary, Task, MAX_LABELS,
 };
 use pallet_labeling_game::{
@@ -187,6 +187,10 @@ impl_runtime_apis! {
 
 		fn scorers(session: SessionIndex) -> Vec<Vec<u8>> {
 			LabelingGame::scorers(session)
+		}
+
+		fn standing(session: SessionIndex, scorer: ScorerIndex) -> Option<Standing> {
+			<ValidatorSet as Scorers>::standing(session, scorer)
 		}
 
 		fn condense(task: Task, label: Vec<u8>) -> Result<Summary, BadReason> {

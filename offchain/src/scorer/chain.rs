@@ -2,7 +2,7 @@
 
 use learnware_primitives::{
 	commitment::Salt,
-	scorers::{ScorerIndex, SessionIndex},
+	scorers::{ScorerIndex, SessionIndex, Standing},
 	BadReason, Judgement, Summary, Task,
 };
 use pallet_labeling_game::{
@@ -59,6 +59,8 @@ pub trait ScorerChain: Send {
 	fn work(&self, at: Head) -> Result<Vec<Work<u32>>, ChainError>;
 	/// Which of the scorers of `session` this node has the key of, by their index.
 	fn own_scorers(&self, at: Head, session: SessionIndex) -> Result<Vec<(ScorerIndex, sr25519::Public)>, ChainError>;
+	/// How a scorer of `session` stands with the chain.
+	fn standing(&self, at: Head, session: SessionIndex, scorer: ScorerIndex) -> Result<Option<Standing>, ChainError>;
 	/// Parses a label with the code of a block.
 	fn condense(&self, at: Head, task: Task, label: Vec<u8>) -> Result<Result<Summary, BadReason>, ChainError>;
 	/// Judges labels, by the gold if there is any, with the code of a block.
@@ -184,6 +186,10 @@ where
 		Ok(own
 			.filter_map(|(index, key)| sr25519::Public::try_from(key.as_slice()).ok().map(|key| (index, key)))
 			.collect())
+	}
+
+	fn standing(&self, at: Head, session: SessionIndex, scorer: ScorerIndex) -> Result<Option<Standing>, ChainError> {
+		self.client.runtime_api().standing(at.hash, session, scorer).map_err(ChainError::new)
 	}
 
 	fn condense(&self, at: Head, task: Task, label: Vec<u8>) -> Result<Result<Summary, BadReason>, ChainError> {

@@ -1,8 +1,8 @@
 //! What the scorer counts, for Prometheus.
 
-use learnware_primitives::BadReason;
+use learnware_primitives::{scorers::Standing, BadReason};
 use prometheus_endpoint::{
-	register, Counter, CounterVec, Gauge, Histogram, HistogramOpts, Opts, PrometheusError, Registry, U64,
+	register, Counter, CounterVec, Gauge, Histogram, HistogramOpts, Opts, PrometheusError, Registry, F64, U64,
 };
 
 struct Counters {
@@ -16,6 +16,9 @@ struct Counters {
 	confirmed: Counter<U64>,
 	disagreeing: Counter<U64>,
 	available: Gauge<U64>,
+	deviations: Gauge<U64>,
+	absences: Gauge<U64>,
+	bond: Gauge<F64>,
 }
 
 /// The scorer's counters; they count nothing without a registry.
@@ -93,6 +96,14 @@ impl Metrics {
 		}
 	}
 
+	pub(super) fn standing(&self, standing: Standing) {
+		if let Some(counters) = &self.0 {
+			counters.deviations.set(standing.deviations.into());
+			counters.absences.set(standing.absences.into());
+			counters.bond.set(standing.bond as f64);
+		}
+	}
+
 	pub(super) fn ipfs_available(&self, available: bool) {
 		if let Some(counters) = &self.0 {
 			counters.available.set(available.into());
@@ -135,6 +146,18 @@ impl Counters {
 			available: gauge(
 				"learnware_ipfs_available",
 				"1 while the last fetch from IPFS worked, 0 while it did not",
+			)?,
+			deviations: gauge(
+				"learnware_scorer_deviations",
+				"Reports of this scorer that differed from the decided one, since its appointment",
+			)?,
+			absences: gauge(
+				"learnware_scorer_absences",
+				"Decided reports that this scorer took no part in, since its appointment",
+			)?,
+			bond: register(
+				Gauge::new("learnware_scorer_bond", "What is left of this scorer's bond, in plancks")?,
+				registry,
 			)?,
 		};
 		for round in [Round::Commit, Round::Reveal] {

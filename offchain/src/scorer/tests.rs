@@ -4,7 +4,7 @@ use super::{desk::MAX_SUMMARY_BYTES, *};
 use futures::{future::BoxFuture, FutureExt};
 use learnware_primitives::{
 	commitment::{self, Salt},
-	scorers::{ScorerIndex, SessionIndex},
+	scorers::{ScorerIndex, SessionIndex, Standing},
 	BadReason, GoldUse, Judgement, Summary, Task, Verdict,
 };
 use pallet_labeling_game::{
@@ -67,6 +67,9 @@ impl ScorerChain for MockChain {
 	fn own_scorers(&self, _: Head, _: SessionIndex) -> Result<Vec<(ScorerIndex, sr25519::Public)>, ChainError> {
 		let key = |index: &u32| (*index, sr25519::Public::from_raw([*index as u8; 32]));
 		Ok(self.world().own.iter().map(key).collect())
+	}
+	fn standing(&self, _: Head, _: SessionIndex, _: ScorerIndex) -> Result<Option<Standing>, ChainError> {
+		Ok(Some(Standing { deviations: 1, absences: 2, bond: 3 }))
 	}
 	fn condense(&self, _: Head, _: Task, label: Vec<u8>) -> Result<Result<Summary, BadReason>, ChainError> {
 		let mut world = self.world();
@@ -248,6 +251,22 @@ async fn commits_then_reveals_what_opens_the_commitment() {
 	assert_eq!(revealed.report.verdicts.len(), 3);
 	assert_eq!(revealed.report.consensus.to_vec(), location(200));
 	assert_eq!(*play.ipfs.published.lock().unwrap(), [b"[0,1]".to_vec()]);
+}
+
+#[tokio::test]
+async fn metrics_tell_what_the_chain_holds_against_the_scorer() {
+	let registry = prometheus_endpoint::Registry::new();
+	let (play, (sender, _arrivals)) = (Play::new().scoring(1).with_files(1), mpsc::unbounded_channel());
+	let metrics = Metrics::new(Some(&registry));
+	let handle = tokio::runtime::Handle::current();
+	Desk::new(play.chain.clone(), play.ipfs.clone(), metrics, handle, sender).turn();
+	let value = |name: &str| {
+		let family = registry.gather().into_iter().find(|family| family.get_name() == name).expect("registered");
+		family.get_metric()[0].get_gauge().get_value()
+	};
+	assert_eq!(value("learnware_scorer_deviations"), 1.0);
+	assert_eq!(value("learnware_scorer_absences"), 2.0);
+	assert_eq!(value("learnware_scorer_bond"), 3.0);
 }
 
 #[tokio::test]

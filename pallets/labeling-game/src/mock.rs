@@ -8,7 +8,7 @@ use frame_support::{
 use learnware_primitives::{
 	commitment::{self, Salt},
 	places::{Duplicates, Payout},
-	scorers::{ScorerIndex, Scorers, SessionIndex},
+	scorers::{ScorerIndex, Scorers, SessionIndex, Standing},
 	GoldUse, Task, Verdict,
 };
 use sp_core::H256;
@@ -132,6 +132,10 @@ impl Scorers for MockScorers {
 	}
 	fn scorer(session: SessionIndex, index: ScorerIndex) -> Option<(AccountId, UintAuthorityId)> {
 		(index < Self::count(session)).then(|| (SCORER + u64::from(index), UintAuthorityId(index.into())))
+	}
+	fn standing(_: SessionIndex, index: ScorerIndex) -> Option<Standing> {
+		let count = |list: Vec<ScorerIndex>| list.into_iter().filter(|other| *other == index).count() as u32;
+		Some(Standing { deviations: count(Deviants::get()), absences: count(Absentees::get()), bond: 0 })
 	}
 	fn report_deviant(_: SessionIndex, index: ScorerIndex) {
 		Deviants::mutate(|all| all.push(index));

@@ -4,7 +4,7 @@ use crate::types::*;
 use alloc::vec::Vec;
 use learnware_primitives::{
 	places::CopyAttack,
-	scorers::{ScorerIndex, SessionIndex},
+	scorers::{ScorerIndex, SessionIndex, Standing},
 	BadReason, Judgement, Summary, Task,
 };
 use parity_scale_codec::{Codec, Decode, Encode};
@@ -127,6 +127,8 @@ sp_api::decl_runtime_apis! {
 		fn work(from: SampleId, limit: u32) -> Vec<Work<BlockNumber>>;
 		/// Public keys of the scorers of `session`, in order of their index; empty if it is no longer remembered.
 		fn scorers(session: SessionIndex) -> Vec<Vec<u8>>;
+		/// How a scorer of `session` stands now: its faults since its appointment, and its bond.
+		fn standing(session: SessionIndex, scorer: ScorerIndex) -> Option<Standing>;
 		/// Parses one label. A pure function of its arguments.
 		fn condense(task: Task, label: Vec<u8>) -> Result<Summary, BadReason>;
 		/// Judges all labels of a sample, at most 64, by its gold, if it has any. A pure function of its arguments.

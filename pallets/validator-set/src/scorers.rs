@@ -1,8 +1,9 @@
 //! What games ask of the validator set: who scored in a session, and what they tell it of their conduct.
 
-use crate::{sr25519::AuthorityId, Conduct, Config, Event, Fault, Pallet, Scorers, Starts, Validators};
+use crate::{sr25519::AuthorityId, Bonds, Conduct, Config, Event, Fault, Pallet, Scorers, Starts, Validators};
 use frame_system::pallet_prelude::BlockNumberFor;
-use learnware_primitives::scorers::{ScorerIndex, SessionIndex};
+use learnware_primitives::scorers::{ScorerIndex, SessionIndex, Standing};
+use sp_runtime::traits::SaturatedConversion;
 
 impl<T: Config> learnware_primitives::scorers::Scorers for Pallet<T> {
 	type AccountId = T::AccountId;
@@ -20,6 +21,13 @@ impl<T: Config> learnware_primitives::scorers::Scorers for Pallet<T> {
 
 	fn scorer(session: SessionIndex, index: ScorerIndex) -> Option<(T::AccountId, AuthorityId)> {
 		Scorers::<T>::get(session)?.get(index as usize).cloned()
+	}
+
+	fn standing(session: SessionIndex, index: ScorerIndex) -> Option<Standing> {
+		let (who, _) = Self::scorer(session, index)?;
+		let faults = Conduct::<T>::get(&who);
+		let bond = Bonds::<T>::get(&who).map_or(0, |bonded| bonded.amount.saturated_into());
+		Some(Standing { deviations: faults.deviant, absences: faults.absent, bond })
 	}
 
 	fn report_deviant(session: SessionIndex, index: ScorerIndex) {
