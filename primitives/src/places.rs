@@ -184,6 +184,11 @@ fn by_weight(weights: impl Iterator<Item = u128> + Clone, bounty: u128) -> Vec<u
 	weights.map(|weight| share(bounty, weight, whole)).collect()
 }
 
+/// So many parts per million of an amount, rounded down; at most all of it.
+pub fn parts_per_million(parts: u32, amount: u128) -> u128 {
+	share(amount, parts.min(PPM).into(), WHOLE)
+}
+
 /// `floor(amount * part / whole)` where `part * whole` fits a u128; saturates if the result does not.
 ///
 /// With `amount = q * whole + r` this is `q * part + floor(r * part / whole)`, exactly. 0 if `whole` is.
