@@ -192,7 +192,7 @@ pub fn parts_per_million(parts: u32, amount: u128) -> u128 {
 /// `floor(amount * part / whole)` where `part * whole` fits a u128; saturates if the result does not.
 ///
 /// With `amount = q * whole + r` this is `q * part + floor(r * part / whole)`, exactly. 0 if `whole` is.
-fn share(amount: u128, part: u128, whole: u128) -> u128 {
+pub(crate) fn share(amount: u128, part: u128, whole: u128) -> u128 {
 	let quotient = amount.checked_div(whole).unwrap_or(0);
 	let remainder = amount.checked_rem(whole).unwrap_or(0);
 	let of_remainder = remainder.saturating_mul(part).checked_div(whole).unwrap_or(0);
