@@ -357,7 +357,7 @@ impl<Chain: ScorerChain> Desk<Chain> {
 		for (session, samples) in sessions {
 			for (scorer, key) in self.chain.own_scorers(best, session)? {
 				if let Some(standing) = self.chain.standing(best, session, scorer)? {
-					self.metrics.standing(standing);
+					self.metrics.standing(&key, standing);
 				}
 				self.send_as(best, session, scorer, &key, &samples)?;
 			}

@@ -2,8 +2,9 @@
 
 use learnware_primitives::{scorers::Standing, BadReason};
 use prometheus_endpoint::{
-	register, Counter, CounterVec, Gauge, Histogram, HistogramOpts, Opts, PrometheusError, Registry, F64, U64,
+	register, Counter, CounterVec, Gauge, GaugeVec, Histogram, HistogramOpts, Opts, PrometheusError, Registry, F64, U64,
 };
+use sp_core::sr25519;
 
 struct Counters {
 	fetched: Counter<U64>,
@@ -16,9 +17,9 @@ struct Counters {
 	confirmed: Counter<U64>,
 	disagreeing: Counter<U64>,
 	available: Gauge<U64>,
-	deviations: Gauge<U64>,
-	absences: Gauge<U64>,
-	bond: Gauge<F64>,
+	deviations: GaugeVec<U64>,
+	absences: GaugeVec<U64>,
+	bond: GaugeVec<F64>,
 }
 
 /// The scorer's counters; they count nothing without a registry.
@@ -96,11 +97,14 @@ impl Metrics {
 		}
 	}
 
-	pub(super) fn standing(&self, standing: Standing) {
+	/// Nothing is told of a scorer before the chain was asked, so that no bond looks lost.
+	pub(super) fn standing(&self, key: &sr25519::Public, standing: Standing) {
 		if let Some(counters) = &self.0 {
-			counters.deviations.set(standing.deviations.into());
-			counters.absences.set(standing.absences.into());
-			counters.bond.set(standing.bond as f64);
+			let hex = hex::encode(key);
+			let key = &[hex.as_str()];
+			counters.deviations.with_label_values(key).set(standing.deviations.into());
+			counters.absences.with_label_values(key).set(standing.absences.into());
+			counters.bond.with_label_values(key).set(standing.bond as f64);
 		}
 	}
 
@@ -124,6 +128,7 @@ impl Counters {
 	fn register(registry: &Registry) -> Result<Self, PrometheusError> {
 		let counter = |name, help| register(Counter::new(name, help)?, registry);
 		let gauge = |name, help| register(Gauge::new(name, help)?, registry);
+		let of_key = |name, help| register(GaugeVec::new(Opts::new(name, help), &["key"])?, registry);
 		let by = |name, help, label| register(CounterVec::new(Opts::new(name, help), &[label])?, registry);
 		let seconds = HistogramOpts::new(
 			"learnware_label_fetch_seconds",
@@ -147,16 +152,19 @@ impl Counters {
 				"learnware_ipfs_available",
 				"1 while the last fetch from IPFS worked, 0 while it did not",
 			)?,
-			deviations: gauge(
+			deviations: of_key(
 				"learnware_scorer_deviations",
-				"Reports of this scorer that differed from the decided one, since its appointment",
+				"Reports of a scorer's key that differed from the decided one, since its appointment",
 			)?,
-			absences: gauge(
+			absences: of_key(
 				"learnware_scorer_absences",
-				"Decided reports that this scorer took no part in, since its appointment",
+				"Decided reports that a scorer's key took no part in, since its appointment",
 			)?,
 			bond: register(
-				Gauge::new("learnware_scorer_bond", "What is left of this scorer's bond, in plancks")?,
+				GaugeVec::new(
+					Opts::new("learnware_scorer_bond", "What is left of a scorer's bond, in plancks"),
+					&["key"],
+				)?,
 				registry,
 			)?,
 		};

@@ -261,6 +261,8 @@ async fn metrics_tell_what_the_chain_holds_against_the_scorer() {
 	let (metrics, handle) = (Metrics::new(Some(&registry)), tokio::runtime::Handle::current());
 	play.desk = Desk::new(play.chain.clone(), play.ipfs.clone(), metrics, handle, sender);
 	play.arrivals = arrivals;
+	let told = || registry.gather().iter().any(|family| family.get_name() == "learnware_scorer_bond");
+	assert!(!told(), "no bond looks lost before the chain was asked");
 	play.turn().await;
 	let value = |name: &str| {
 		let family = registry.gather().into_iter().find(|family| family.get_name() == name).expect("registered");
