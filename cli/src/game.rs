@@ -3,10 +3,13 @@
 use crate::amount::Amount;
 use learnware_primitives::{
 	places::{Duplicates, Payout},
+	settlement::Spending,
 	BadReason, GoldUse, Task, Verdict,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
+
+pub use learnware_primitives::settlement::{End, SlashReason};
 
 /// Who may label.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, clap::ValueEnum)]
@@ -40,6 +43,14 @@ pub struct Terms {
 	pub attendance_fee: u32,
 	pub duplicates: Duplicates,
 	pub eligibility: Eligibility,
+}
+
+impl Terms {
+	/// The terms that a bounty is spent by.
+	pub fn spending(&self) -> Spending {
+		let Self { payout, duplicates, scoring_fee, attendance_fee, .. } = *self;
+		Spending { payout, duplicates, scoring_fee, attendance_fee }
+	}
 }
 
 /// A question with its terms.
@@ -76,18 +87,6 @@ pub enum Stage {
 		/// How it ends; unknown if that is up to the scorers' reports.
 		end: Option<End>,
 	},
-}
-
-/// How a game ends.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum End {
-	Paid,
-	Washed,
-	NoQuorum,
-	TooFewReveals,
-	TooFewCommitments,
-	GoldWithheld,
 }
 
 /// A sample whose game is on.
@@ -150,15 +149,6 @@ pub struct Quote {
 	pub places: Vec<Amount>,
 	/// Pay when the sample is washed and the most labels were revealed; more for each if fewer were.
 	pub attendance: Amount,
-}
-
-/// Why collateral was slashed.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SlashReason {
-	NotRevealed,
-	BadLabel,
-	Outlier,
 }
 
 /// What the scorers say of one label.

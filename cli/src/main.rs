@@ -16,7 +16,6 @@ mod keystore;
 mod output;
 mod prompt;
 mod secret;
-mod settlement;
 mod words;
 
 use std::process::ExitCode;

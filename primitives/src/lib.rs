@@ -25,6 +25,7 @@ mod ranking;
 pub mod report;
 pub mod rewards;
 pub mod scorers;
+pub mod settlement;
 mod statistics;
 pub mod task;
 pub mod vector;

@@ -9,10 +9,7 @@ use super::api::{
 };
 use crate::{
 	amount::Amount,
-	game::{
-		Dataset, Disclosure, Eligibility, End, Judged, Label, LabelOutcome, Outcome, Quote, Sample, SlashReason, Stage,
-		Terms,
-	},
+	game::{Dataset, Disclosure, Eligibility, Judged, Label, LabelOutcome, Outcome, Quote, Sample, Stage, Terms},
 	ipfs::show_location,
 };
 use learnware_primitives::Task;
@@ -89,21 +86,8 @@ impl From<types::Stage<u32>> for Stage {
 			types::Stage::Open(types::Phase::Commit { until }) => Self::Commit { until },
 			types::Stage::Open(types::Phase::Reveal { until }) => Self::Reveal { until },
 			types::Stage::Open(types::Phase::Score { since, until, .. }) => Self::Score { since, until },
-			types::Stage::Overdue(end) => Self::Overdue { end: Some(end.into()) },
+			types::Stage::Overdue(end) => Self::Overdue { end: Some(end.0) },
 			types::Stage::Scored(_) => Self::Overdue { end: None },
-		}
-	}
-}
-
-impl From<types::End> for End {
-	fn from(end: types::End) -> Self {
-		match end {
-			types::End::Paid => Self::Paid,
-			types::End::Washed => Self::Washed,
-			types::End::NoQuorum => Self::NoQuorum,
-			types::End::TooFewReveals => Self::TooFewReveals,
-			types::End::TooFewCommitments => Self::TooFewCommitments,
-			types::End::GoldWithheld => Self::GoldWithheld,
 		}
 	}
 }
@@ -157,16 +141,6 @@ impl From<runtime_api::Quote<u128, u32>> for Quote {
 	}
 }
 
-impl From<types::SlashReason> for SlashReason {
-	fn from(reason: types::SlashReason) -> Self {
-		match reason {
-			types::SlashReason::NotRevealed => Self::NotRevealed,
-			types::SlashReason::BadLabel => Self::BadLabel,
-			types::SlashReason::Outlier => Self::Outlier,
-		}
-	}
-}
-
 impl From<types::LabelOutcome<AccountId32, u128>> for LabelOutcome {
 	fn from(outcome: types::LabelOutcome<AccountId32, u128>) -> Self {
 		let verdict = outcome.verdict.map(|verdict| verdict.0);
@@ -178,7 +152,7 @@ impl From<types::LabelOutcome<AccountId32, u128>> for LabelOutcome {
 			place: None,
 			paid: Amount(outcome.paid),
 			slashed: Amount(outcome.slashed),
-			slash_reason: outcome.slash_reason.map(SlashReason::from),
+			slash_reason: outcome.slash_reason.map(|reason| reason.0),
 		}
 	}
 }
@@ -190,7 +164,7 @@ impl From<SampleResolved> for Outcome {
 			sample: event.sample,
 			dataset: event.dataset,
 			provider: event.provider.to_string(),
-			end: event.end.into(),
+			end: event.end.0,
 			bounty: Amount(event.bounty),
 			returned: Amount(event.returned),
 			scoring_fee: Amount(event.scoring_fee),

@@ -49,6 +49,14 @@ use url::Url;
 		with = "::subxt::utils::Static<::learnware_primitives::Verdict>"
 	),
 	substitute_type(
+		path = "learnware_primitives::settlement::End",
+		with = "::subxt::utils::Static<::learnware_primitives::settlement::End>"
+	),
+	substitute_type(
+		path = "learnware_primitives::settlement::SlashReason",
+		with = "::subxt::utils::Static<::learnware_primitives::settlement::SlashReason>"
+	),
+	substitute_type(
 		path = "learnware_primitives::task::Task",
 		with = "::subxt::utils::Static<::learnware_primitives::Task>"
 	)

@@ -8,12 +8,14 @@ use crate::{
 	files::read_limited,
 	game::{gold_word, Judged},
 	output::table,
-	settlement::ranking,
 	words,
 };
 use learnware_primitives::{
-	boxes::split_box_score, condense, judge, places::prizes, BadReason, GoldUse, Judgement, Summary, Task, Verdict,
-	MAX_LABELS, MAX_LABEL_BYTES, MIN_LABELS,
+	boxes::split_box_score,
+	condense, judge,
+	places::prizes,
+	settlement::{ranking, Played},
+	BadReason, GoldUse, Judgement, Summary, Task, Verdict, MAX_LABELS, MAX_LABEL_BYTES, MIN_LABELS,
 };
 use serde::Serialize;
 use serde_json::{json, Value};
@@ -30,8 +32,8 @@ pub fn run(context: &Context, args: &Judge) -> Result<()> {
 	if let Some(fate) = words::gold(judgement.gold).filter(|_| judgement.gold != GoldUse::Counted) {
 		context.output.warn(format_args!("the gold is {fate}"));
 	}
-	let verdicts = judgement.verdicts.iter().copied().map(Some).collect::<Vec<_>>();
-	let payouts = prizes(&payout, args.duplicates.into(), &ranking(&verdicts), bounty);
+	let played = judgement.verdicts.iter().map(|verdict| Played { revealed: true, verdict: Some(*verdict) });
+	let payouts = prizes(&payout, args.duplicates.into(), &ranking(&played.collect::<Vec<_>>()), bounty);
 	let names = args.labels.iter().map(|path| path.display().to_string());
 	context.output.data(&Report::new(names, task, &judgement, payouts)?);
 	Ok(())

@@ -5,11 +5,14 @@ use crate::{
 	amount::Amount,
 	chain::Game,
 	error::Result,
-	game::{Disclosure, End, Judged, LabelOutcome, Outcome},
+	game::{Disclosure, End, Judged, LabelOutcome, Outcome, Sample},
 	ipfs::{cid_of_file, Found, Ipfs},
-	settlement::{self, Due, Played},
 };
-use learnware_primitives::{condense, judge, BadReason, GoldUse, Judgement, Summary, Task, Verdict};
+use learnware_primitives::{
+	condense, judge,
+	settlement::{earned, judged_end, slash_reason, Played},
+	BadReason, GoldUse, Judgement, Summary, Task, Verdict,
+};
 use serde::Serialize;
 
 /// What scorers know of one file.
@@ -102,7 +105,7 @@ impl Replay {
 			[] => None,
 			file => Some(cid_of_file(file)?.to_string()),
 		};
-		let end = settlement::end(judgement.gold, judgement.wash);
+		let end = judged_end(judgement.gold, judgement.wash);
 		Ok(settled(&self.game, verdicts, end, judgement.gold, consensus, scoring_fee))
 	}
 }
@@ -116,41 +119,42 @@ pub fn settled(
 	consensus: Option<String>,
 	scoring_fee: Amount,
 ) -> Outcome {
-	let sample = &game.sample;
+	let Sample { sample, dataset, provider, bounty, task, terms, .. } = &game.sample;
+	let played = |((_, state), verdict): (&(String, Disclosure), &Option<Verdict>)| Played {
+		revealed: state.location().is_some(),
+		verdict: *verdict,
+	};
+	let played = game.labels.iter().zip(&verdicts).map(played).collect::<Vec<_>>();
+	let amounts = earned(&terms.spending(), end, bounty.0, scoring_fee.0, &played);
+	let spent = amounts.iter().fold(scoring_fee.0, |sum, paid| sum.saturating_add(*paid));
+	let label = |(((account, state), label), paid): ((&(String, Disclosure), Played), u128)| {
+		let slash_reason = slash_reason(end, &label);
+		LabelOutcome {
+			account: account.clone(),
+			location: state.location().map(String::from),
+			judged: label.verdict.map_or_else(Judged::default, Judged::from),
+			verdict: label.verdict,
+			place: None,
+			paid: Amount(paid),
+			slashed: slash_reason.map_or(Amount(0), |_| terms.collateral),
+			slash_reason,
+		}
+	};
 	let mut outcome = Outcome {
-		sample: sample.sample,
-		dataset: sample.dataset,
-		provider: sample.provider.clone(),
+		sample: *sample,
+		dataset: *dataset,
+		provider: provider.clone(),
 		end,
-		bounty: sample.bounty,
-		returned: Amount(0),
+		bounty: *bounty,
+		returned: Amount(bounty.0.saturating_sub(spent)),
 		scoring_fee,
 		gold,
 		consensus,
-		labels: Vec::new(),
-		task: Some(sample.task.clone()),
+		labels: game.labels.iter().zip(played).zip(amounts).map(label).collect(),
+		task: Some(task.clone()),
 	};
-	let played = game.labels.iter().zip(&verdicts);
-	let played = played.map(|((_, state), verdict)| Played { revealed: state.location().is_some(), verdict: *verdict });
-	let dues = settlement::dues(&sample.terms, &outcome, &played.collect::<Vec<_>>());
-	let paid = dues.iter().fold(scoring_fee.0, |sum, due| sum.saturating_add(due.paid));
-	outcome.returned = Amount(sample.bounty.0.saturating_sub(paid));
-	outcome.labels = game.labels.iter().zip(verdicts).zip(dues).map(label_outcome).collect();
-	outcome.rank(sample.terms.duplicates);
+	outcome.rank(terms.duplicates);
 	outcome
-}
-
-fn label_outcome((((account, state), verdict), due): ((&(String, Disclosure), Option<Verdict>), Due)) -> LabelOutcome {
-	LabelOutcome {
-		account: account.clone(),
-		location: state.location().map(String::from),
-		judged: verdict.map_or_else(Judged::default, Judged::from),
-		verdict,
-		place: None,
-		paid: Amount(due.paid),
-		slashed: Amount(due.slashed),
-		slash_reason: due.slash_reason,
-	}
 }
 
 fn fetch(context: &Context, ipfs: &Ipfs, task: &Task, location: &str) -> Result<std::result::Result<Read, String>> {

@@ -11,9 +11,9 @@ use crate::{
 	chain::{Chain, Game},
 	error::{Failure, Kind, Result},
 	game::{gold_word, Disclosure, End, LabelOutcome, Outcome},
-	settlement, words,
+	words,
 };
-use learnware_primitives::{GoldUse, MIN_LABELS};
+use learnware_primitives::{places::parts_per_million, GoldUse, MIN_LABELS};
 use serde::Serialize;
 use std::fmt;
 
@@ -116,7 +116,7 @@ impl Audit {
 
 	fn compare_money(&mut self, game: &Game, told: &Outcome, ruled: &Outcome, minimum: Amount) {
 		let has_fee = told.labels.iter().any(|label| label.verdict.is_some());
-		let most = if has_fee { settlement::scoring_fee(&game.sample.terms, told.bounty.0) } else { 0 };
+		let most = if has_fee { parts_per_million(game.sample.terms.scoring_fee, told.bounty.0) } else { 0 };
 		if told.scoring_fee.0 > most {
 			self.compare("scoring_fee", None, &told.scoring_fee.0, &format_args!("at most {most}"));
 		}

@@ -11,9 +11,9 @@ use frame_support::{
 	},
 };
 use learnware_primitives::{
-	places::{self, parts_per_million, Ranked},
+	places::parts_per_million,
 	scorers::{ScorerIndex, Scorers, SessionIndex},
-	GoldUse, Verdict,
+	settlement::{earned, judged_end, slash_reason, Played},
 };
 use sp_core::H256;
 use sp_runtime::traits::Zero;
@@ -71,9 +71,7 @@ impl<T: Config> Pallet<T> {
 			.and_then(|hash| Reports::<T>::get(sample, hash).map(|report| Decision { session, hash, report, tally }));
 		let end = match &decision {
 			None => End::NoQuorum,
-			Some(Decision { report, .. }) if matches!(report.gold, GoldUse::Bad(_)) => End::GoldWithheld,
-			Some(Decision { report, .. }) if report.wash => End::Washed,
-			Some(_) => End::Paid,
+			Some(Decision { report, .. }) => judged_end(report.gold, report.wash),
 		};
 		Self::settle(sample, record, dataset, labels, end, decision);
 	}
@@ -92,20 +90,19 @@ impl<T: Config> Pallet<T> {
 			Self::judge_scorers(sample, decision);
 			Self::pay_scorers(&mut purse, decision, parts_per_million(dataset.terms.scoring_fee, record.bounty))
 		});
-		let verdicts = Self::verdicts(labels, decision.as_ref());
-		let pot = record.bounty.saturating_sub(scoring_fee);
-		let amounts = Self::earned(&dataset.terms, record.bounty, pot, end, labels, &verdicts);
+		let played = Self::played(labels, decision.as_ref());
+		let amounts = earned(&dataset.terms.spending(), end, record.bounty, scoring_fee, &played);
 		let outcomes: Vec<_> = labels
 			.iter()
-			.zip(verdicts)
+			.zip(played)
 			.zip(amounts)
-			.map(|((label, verdict), amount)| {
-				let slash_reason = slash_reason(label, end, verdict);
+			.map(|((label, played), amount)| {
+				let slash_reason = slash_reason(end, &played);
 				Self::disengage_label(&label.who);
 				LabelOutcome {
 					who: label.who.clone(),
 					location: label.location().cloned(),
-					verdict,
+					verdict: played.verdict,
 					paid: purse.pay(&label.who, amount),
 					slashed: Self::settle_collateral(&label.who, dataset.terms.collateral, slash_reason),
 					slash_reason,
@@ -141,41 +138,14 @@ impl<T: Config> Pallet<T> {
 		let _ = Reports::<T>::clear_prefix(sample, T::MaxScorers::get(), None);
 	}
 
-	/// The verdict on each label, in order of commitment; `None` for one that was not revealed or not judged.
-	fn verdicts(labels: &LabelsOf<T>, decision: Option<&Decision<T>>) -> Vec<Option<Verdict>> {
+	/// The labels in order of commitment, each with its verdict if it was revealed and judged.
+	fn played(labels: &LabelsOf<T>, decision: Option<&Decision<T>>) -> Vec<Played> {
 		let mut judged = decision.iter().flat_map(|decision| decision.report.verdicts.iter().copied());
-		labels.iter().map(|label| label.location().and_then(|_| judged.next())).collect()
-	}
-
-	/// What each label earns, in order of commitment; the sum is at most `pot`, the bounty without what scorers got.
-	fn earned(
-		terms: &TermsOf<T>,
-		bounty: BalanceOf<T>,
-		pot: BalanceOf<T>,
-		end: End,
-		labels: &LabelsOf<T>,
-		verdicts: &[Option<Verdict>],
-	) -> Vec<BalanceOf<T>> {
-		let share = |parts: u32| parts_per_million(parts, bounty);
-		match end {
-			End::Paid => {
-				// The shares of scorers that could not be paid are not for labels.
-				let places = bounty.saturating_sub(share(terms.scoring_fee));
-				places::prizes(&terms.payout, terms.duplicates, &ranking(verdicts), places)
-			},
-			End::Washed => {
-				let attended = |verdict: &Option<Verdict>| matches!(verdict, Some(Verdict::Scored { .. }));
-				in_equal_parts(share(terms.attendance_fee), verdicts.iter().map(attended).collect())
-			},
-			// Unjudged labels count as long as nobody could judge them.
-			End::GoldWithheld => {
-				let attended = |(label, verdict): (&LabelRecordOf<T>, &Option<Verdict>)| {
-					label.location().is_some() && !matches!(verdict, Some(Verdict::Bad(_)))
-				};
-				in_equal_parts(pot, labels.iter().zip(verdicts).map(attended).collect())
-			},
-			End::NoQuorum | End::TooFewReveals | End::TooFewCommitments => labels.iter().map(|_| 0).collect(),
-		}
+		let played = |label: &LabelRecordOf<T>| {
+			let revealed = label.location().is_some();
+			Played { revealed, verdict: if revealed { judged.next() } else { None } }
+		};
+		labels.iter().map(played).collect()
 	}
 
 	/// Slashes the collateral if there is a reason, and releases it if not; returns what was slashed.
@@ -223,41 +193,5 @@ impl<T: Config> Pallet<T> {
 				_ => T::Scorers::report_absent(decision.session, scorer),
 			}
 		}
-	}
-}
-
-/// The labels that may take a place, with their scores and contents.
-fn ranking(verdicts: &[Option<Verdict>]) -> Vec<Option<Ranked>> {
-	let mut judged = 0..;
-	verdicts
-		.iter()
-		.map(|verdict| {
-			// Copies are named by their position among the labels that were judged.
-			let position = verdict.and_then(|_| judged.next());
-			match (*verdict, position) {
-				(Some(Verdict::Scored { score, eligible: true, outlier: false, copy_of, .. }), Some(position)) => {
-					Some(Ranked { score, content: copy_of.unwrap_or(position) })
-				},
-				_ => None,
-			}
-		})
-		.collect()
-}
-
-/// The same part of `amount`, rounded down, to each of `heads` that is true.
-fn in_equal_parts(amount: u128, heads: Vec<bool>) -> Vec<u128> {
-	let count = heads.iter().filter(|counts| **counts).count() as u128;
-	let each = amount.checked_div(count).unwrap_or_default();
-	heads.into_iter().map(|counts| if counts { each } else { 0 }).collect()
-}
-
-/// Why a label's collateral is lost, if it is.
-fn slash_reason<AccountId>(label: &LabelRecord<AccountId>, end: End, verdict: Option<Verdict>) -> Option<SlashReason> {
-	match (end, &label.state, verdict) {
-		(End::TooFewCommitments | End::GoldWithheld, ..) => None,
-		(_, Disclosure::Committed(_), _) => Some(SlashReason::NotRevealed),
-		(End::Paid | End::Washed, _, Some(Verdict::Bad(_))) => Some(SlashReason::BadLabel),
-		(End::Paid, _, Some(Verdict::Scored { outlier: true, .. })) => Some(SlashReason::Outlier),
-		_ => None,
 	}
 }

@@ -8,10 +8,13 @@ use learnware_primitives::{
 	commitment::Salt,
 	places::{Duplicates, Payout},
 	scorers::{ScorerIndex, SessionIndex},
+	settlement::Spending,
 	BadReason, GoldUse, Report, Verdict, MAX_LABELS, MIN_LABELS,
 };
 use sp_core::H256;
 use sp_runtime::traits::Saturating;
+
+pub use learnware_primitives::settlement::{End, SlashReason};
 
 /// Number of a dataset.
 pub type DatasetId = u32;
@@ -146,6 +149,14 @@ pub struct Terms<Balance, BlockNumber> {
 	pub eligibility: Eligibility,
 }
 
+impl<Balance, BlockNumber> Terms<Balance, BlockNumber> {
+	/// The terms that a bounty is spent by.
+	pub fn spending(&self) -> Spending {
+		let Self { payout, duplicates, scoring_fee, attendance_fee, .. } = *self;
+		Spending { payout, duplicates, scoring_fee, attendance_fee }
+	}
+}
+
 /// What many samples have in common, but for the question: that may be long, and most calls do not need it.
 #[derive(Clone, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
 pub struct DatasetRecord<AccountId, Balance, BlockNumber> {
@@ -188,29 +199,6 @@ pub enum Phase<BlockNumber> {
 		/// Session whose validators are the scorers.
 		session: SessionIndex,
 	},
-}
-
-/// How a game ends.
-#[derive(Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub enum End {
-	/// Places were paid.
-	#[codec(index = 0)]
-	Paid,
-	/// The labels did not agree beyond chance: attendance was paid.
-	#[codec(index = 1)]
-	Washed,
-	/// Fewer than two thirds of the scorers agreed in time: everybody gets back what was held.
-	#[codec(index = 2)]
-	NoQuorum,
-	/// Fewer labels were revealed than can be judged: who revealed gets everything back.
-	#[codec(index = 3)]
-	TooFewReveals,
-	/// Fewer labels were committed than the terms ask for: everybody gets everything back.
-	#[codec(index = 4)]
-	TooFewCommitments,
-	/// The gold was not revealed, or nobody could read it: who revealed a label shares the bounty in equal parts.
-	#[codec(index = 5)]
-	GoldWithheld,
 }
 
 /// What a sample is due at some block: a phase to play, or its end.
@@ -308,20 +296,6 @@ impl<MaxScorers: Get<u32>> Tally<MaxScorers> {
 			votes.saturating_mul(3) > u64::from(scorers).saturating_mul(2)
 		})
 	}
-}
-
-/// Why collateral was slashed.
-#[derive(Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub enum SlashReason {
-	/// Committed, but not revealed in time.
-	#[codec(index = 0)]
-	NotRevealed,
-	/// What was revealed could not be judged; the verdict tells why.
-	#[codec(index = 1)]
-	BadLabel,
-	/// So far from the consensus that it is worse than no answer.
-	#[codec(index = 2)]
-	Outlier,
 }
 
 /// What became of one label.
