@@ -29,9 +29,18 @@ pub fn gold(genesis: &Hash, dataset: u32, provider: &impl Encode, location: &[u8
 	blake2_256(&("learnware/gold/1", genesis, dataset, provider, location, salt))
 }
 
-/// `blake2_256(SCALE("learnware/report/1", genesis_hash, session, scorer, sample, report, salt))`.
-pub fn report(genesis: &Hash, session: u32, scorer: u32, sample: u32, report: &impl Encode, salt: &Salt) -> Hash {
-	blake2_256(&("learnware/report/1", genesis, session, scorer, sample, report, salt))
+/// `blake2_256(SCALE(domain, genesis_hash, session, scorer, work, report, salt))`; `domain` names the game, `work` is a
+/// sample of it, or whatever else its scorers report on.
+pub fn report(
+	domain: &str,
+	genesis: &Hash,
+	session: u32,
+	scorer: u32,
+	work: u32,
+	report: &impl Encode,
+	salt: &Salt,
+) -> Hash {
+	blake2_256(&(domain, genesis, session, scorer, work, report, salt))
 }
 
 fn blake2_256(preimage: &impl Encode) -> Hash {

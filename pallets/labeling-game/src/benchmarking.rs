@@ -19,6 +19,7 @@ use learnware_primitives::{
 	task::Scale,
 	GoldUse, Task, Verdict, MAX_CLASSES, MAX_ITEMS, MAX_LABELS, MIN_LABELS,
 };
+use learnware_quorum::{signing_payload, ReportReveal};
 use sp_core::H256;
 use sp_runtime::{traits::Zero, RuntimeAppPublic};
 
@@ -161,7 +162,7 @@ fn in_score<T: Config>(n: u32, session: SessionIndex, silent: u32) -> Result<Vec
 		set_phase::<T>(sample, Phase::Score { since: 1u32.into(), until: 100u32.into(), session });
 		Tallies::<T>::mutate(sample, |tally| {
 			for scorer in 0..count {
-				let hash = commitment::report(&genesis.0, session, scorer, sample, &report(0), &SALT);
+				let hash = commitment::report(DOMAINS.report, &genesis.0, session, scorer, sample, &report(0), &SALT);
 				let _ = tally.commits.try_insert(scorer, H256(hash));
 				if scorer >= silent {
 					let variant = if scorer >= count.saturating_sub(deviants) { scorer } else { 0 };
@@ -184,7 +185,7 @@ fn signed_commitments<T: Config>(
 ) -> Result<Call<T>, BenchmarkError> {
 	let commitments: Vec<_> = samples.iter().map(|sample| (*sample, H256::repeat_byte(3))).collect();
 	let commitments: ReportCommitments = BoundedVec::truncate_from(commitments);
-	let payload = signing_payload(COMMIT_DOMAIN, &Pallet::<T>::genesis(), session, 0, &commitments);
+	let payload = signing_payload(DOMAINS.commit, &Pallet::<T>::genesis(), session, 0, &commitments);
 	let signature = key.sign(&payload).ok_or("no key")?;
 	Ok(Call::commit_report { session, scorer: 0, commitments, signature })
 }
@@ -195,9 +196,9 @@ fn signed_reveals<T: Config>(
 	key: &T::ScorerId,
 ) -> Result<Call<T>, BenchmarkError> {
 	let reveals: Vec<_> =
-		samples.iter().map(|sample| ReportReveal { sample: *sample, report: report(0), salt: SALT }).collect();
+		samples.iter().map(|sample| ReportReveal { work: *sample, report: report(0), salt: SALT }).collect();
 	let reveals: ReportReveals = BoundedVec::truncate_from(reveals);
-	let payload = signing_payload(REVEAL_DOMAIN, &Pallet::<T>::genesis(), session, 0, &reveals);
+	let payload = signing_payload(DOMAINS.reveal, &Pallet::<T>::genesis(), session, 0, &reveals);
 	let signature = key.sign(&payload).ok_or("no key")?;
 	Ok(Call::reveal_report { session, scorer: 0, reveals, signature })
 }

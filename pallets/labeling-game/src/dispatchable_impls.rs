@@ -14,11 +14,11 @@ use learnware_primitives::{
 	cid,
 	commitment::{self, Hash, Salt},
 	places::PPM,
-	scorers::{ScorerIndex, Scorers, SessionIndex},
+	scorers::Scorers,
 	Task, MAX_LABELS, MIN_LABELS,
 };
 use sp_core::H256;
-use sp_runtime::traits::{One, SaturatedConversion, Saturating, Zero};
+use sp_runtime::traits::{One, SaturatedConversion, Saturating};
 
 /// Largest share of a bounty, in parts per million, that goes elsewhere than to places.
 const MAX_FEES: u32 = PPM / 2;
@@ -303,60 +303,6 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Stores what [`Self::authorize_commit_report`] has accepted.
-	pub(crate) fn do_commit_report(session: SessionIndex, scorer: ScorerIndex, commitments: ReportCommitments) {
-		for (sample, hash) in commitments {
-			let Some(mut scoring) = Self::scoring(sample) else {
-				Self::unexpected(UnexpectedKind::ReportNotStored);
-				continue;
-			};
-			if scoring.tally.commits.try_insert(scorer, hash).is_err() {
-				Self::unexpected(UnexpectedKind::ReportNotStored);
-				continue;
-			}
-			if scoring.record.phase != scoring.phase() {
-				let phase = scoring.phase();
-				Self::enter(sample, &mut scoring.record, phase);
-			}
-			Tallies::<T>::insert(sample, scoring.tally);
-			Self::deposit_event(Event::ReportCommitted { sample, session, scorer });
-		}
-	}
-
-	/// Stores what [`Self::authorize_reveal_report`] has accepted, and resolves what is decided.
-	pub(crate) fn do_reveal_report(session: SessionIndex, scorer: ScorerIndex, reveals: ReportReveals) {
-		for ReportReveal { sample, report, .. } in reveals {
-			let Some(mut scoring) = Self::scoring(sample) else {
-				Self::unexpected(UnexpectedKind::ReportNotStored);
-				continue;
-			};
-			let hash = H256(sp_io::hashing::blake2_256(&report.encode()));
-			if scoring.tally.reveals.try_insert(scorer, hash).is_err() {
-				Self::unexpected(UnexpectedKind::ReportNotStored);
-				continue;
-			}
-			if !Reports::<T>::contains_key(sample, hash) {
-				Reports::<T>::insert(sample, hash, report);
-			}
-			let complete = scoring.tally.reveals.len() == scoring.tally.commits.len();
-			Tallies::<T>::insert(sample, scoring.tally);
-			Self::deposit_event(Event::ReportRevealed { sample, session, scorer, report: hash });
-			if complete {
-				Self::conclude(sample, &scoring.record, &scoring.dataset, &scoring.labels, session);
-			}
-		}
-	}
-
-	/// The block that is being built.
-	pub(crate) fn now() -> BlockNumberFor<T> {
-		frame_system::Pallet::<T>::block_number()
-	}
-
-	/// The chain's identity, as commitments name it.
-	pub(crate) fn genesis() -> H256 {
-		H256::from_slice(frame_system::Pallet::<T>::block_hash(BlockNumberFor::<T>::zero()).as_ref())
-	}
-
 	/// What a sample's state costs for as long as it can live.
 	pub(crate) fn sample_deposit(terms: &TermsOf<T>) -> BalanceOf<T> {
 		let blocks = terms.commit_period.saturating_add(terms.reveal_period).saturating_add(terms.score_period);
@@ -365,7 +311,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Starts a phase of a sample.
-	fn enter(sample: SampleId, record: &mut SampleRecordOf<T>, phase: Phase<BlockNumberFor<T>>) {
+	pub(crate) fn enter(sample: SampleId, record: &mut SampleRecordOf<T>, phase: Phase<BlockNumberFor<T>>) {
 		record.phase = phase;
 		Samples::<T>::insert(sample, &*record);
 		Self::deposit_event(Event::PhaseStarted { sample, phase });
@@ -399,8 +345,7 @@ impl<T: Config> Pallet<T> {
 
 	/// Gives back what was held; storage and holds agree, so all of it is there.
 	pub(crate) fn release(reason: HoldReason, who: &T::AccountId, amount: BalanceOf<T>) {
-		let released = T::Currency::release(&reason.into(), who, amount, Precision::BestEffort);
-		if released != Ok(amount) {
+		if !learnware_quorum::release::<T::Currency, _>(reason.into(), who, amount) {
 			Self::unexpected(UnexpectedKind::HoldTooSmall);
 		}
 	}

@@ -46,11 +46,11 @@
 
 extern crate alloc;
 
-mod authorize;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
 mod dispatchable_impls;
 mod eligibility;
+mod game;
 #[cfg(test)]
 mod mock;
 pub mod runtime_api;
@@ -65,6 +65,7 @@ pub mod weights;
 
 #[cfg(feature = "runtime-benchmarks")]
 pub use benchmarking::BenchmarkHelper;
+use learnware_quorum::{Game, MIN_SCORE_PERIOD};
 pub use pallet::*;
 pub use types::*;
 pub use weights::WeightInfo;
@@ -90,6 +91,7 @@ pub mod pallet {
 		scorers::{ScorerIndex, Scorers, SessionIndex},
 		GoldUse, Task,
 	};
+	use learnware_quorum::{authorize_commit, authorize_reveal, Tally, MIN_SCORE_PERIOD};
 	use sp_core::H256;
 	use sp_runtime::{traits::SaturatedConversion, RuntimeAppPublic};
 
@@ -601,11 +603,13 @@ pub mod pallet {
 		///
 		/// - `session`, `scorer`: who.
 		/// - `commitments`: samples in rising order, each with the hash of the report.
-		/// - `signature`: of the scorer's session key over [`signing_payload`].
+		/// - `signature`: of the scorer's session key over [`learnware_quorum::signing_payload`].
 		#[pallet::call_index(8)]
 		#[pallet::weight(<T as Config>::WeightInfo::commit_report(commitments.len().saturated_into()))]
 		#[pallet::weight_of_authorize(<T as Config>::WeightInfo::authorize_commit_report(commitments.len().saturated_into()))]
-		#[pallet::authorize(Self::authorize_commit_report)]
+		#[pallet::authorize(|_, session, scorer, commitments, signature| {
+			authorize_commit::<Pallet<T>>(*session, *scorer, commitments, signature)
+		})]
 		pub fn commit_report(
 			origin: OriginFor<T>,
 			session: SessionIndex,
@@ -615,7 +619,7 @@ pub mod pallet {
 		) -> DispatchResult {
 			ensure_authorized(origin)?;
 			let _ = signature;
-			Self::do_commit_report(session, scorer, commitments);
+			learnware_quorum::commit::<Self>(session, scorer, commitments);
 			Ok(())
 		}
 
@@ -624,11 +628,13 @@ pub mod pallet {
 		///
 		/// - `session`, `scorer`: who.
 		/// - `reveals`: samples in rising order, each with its report and salt.
-		/// - `signature`: of the scorer's session key over [`signing_payload`].
+		/// - `signature`: of the scorer's session key over [`learnware_quorum::signing_payload`].
 		#[pallet::call_index(9)]
 		#[pallet::weight(<T as Config>::WeightInfo::reveal_report(reveals.len().saturated_into()))]
 		#[pallet::weight_of_authorize(<T as Config>::WeightInfo::authorize_reveal_report(reveals.len().saturated_into()))]
-		#[pallet::authorize(Self::authorize_reveal_report)]
+		#[pallet::authorize(|_, session, scorer, reveals, signature| {
+			authorize_reveal::<Pallet<T>>(*session, *scorer, reveals, signature)
+		})]
 		pub fn reveal_report(
 			origin: OriginFor<T>,
 			session: SessionIndex,
@@ -638,7 +644,7 @@ pub mod pallet {
 		) -> DispatchResult {
 			ensure_authorized(origin)?;
 			let _ = signature;
-			Self::do_reveal_report(session, scorer, reveals);
+			learnware_quorum::reveal::<Self>(session, scorer, reveals);
 			Ok(())
 		}
 

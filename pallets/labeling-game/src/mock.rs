@@ -11,6 +11,7 @@ use learnware_primitives::{
 	scorers::{ScorerIndex, Scorers, SessionIndex, Standing},
 	GoldUse, Task, Verdict,
 };
+use learnware_quorum::{signing_payload, ReportReveal};
 use sp_core::H256;
 use sp_runtime::{
 	testing::UintAuthorityId,
@@ -365,9 +366,9 @@ pub fn session_of(sample: SampleId) -> SessionIndex {
 pub fn commit_report_call(scorer: ScorerIndex, sample: SampleId, report: &ScorerReport) -> Call<Test> {
 	let session = session_of(sample);
 	let salt = [scorer as u8; 32];
-	let hash = commitment::report(&LabelingGame::genesis().0, session, scorer, sample, report, &salt);
+	let hash = commitment::report(DOMAINS.report, &LabelingGame::genesis().0, session, scorer, sample, report, &salt);
 	let commitments: ReportCommitments = vec![(sample, H256(hash))].try_into().expect("one fits");
-	let payload = signing_payload(COMMIT_DOMAIN, &LabelingGame::genesis(), session, scorer, &commitments);
+	let payload = signing_payload(DOMAINS.commit, &LabelingGame::genesis(), session, scorer, &commitments);
 	let signature = UintAuthorityId(scorer.into()).sign(&payload).expect("test key");
 	Call::commit_report { session, scorer, commitments, signature }
 }
@@ -376,8 +377,8 @@ pub fn reveal_report_call(scorer: ScorerIndex, sample: SampleId, report: &Scorer
 	let session = session_of(sample);
 	let salt = [scorer as u8; 32];
 	let reveals: ReportReveals =
-		vec![ReportReveal { sample, report: report.clone(), salt }].try_into().expect("one fits");
-	let payload = signing_payload(REVEAL_DOMAIN, &LabelingGame::genesis(), session, scorer, &reveals);
+		vec![ReportReveal { work: sample, report: report.clone(), salt }].try_into().expect("one fits");
+	let payload = signing_payload(DOMAINS.reveal, &LabelingGame::genesis(), session, scorer, &reveals);
 	let signature = UintAuthorityId(scorer.into()).sign(&payload).expect("test key");
 	Call::reveal_report { session, scorer, reveals, signature }
 }

@@ -7,6 +7,7 @@ use learnware_primitives::{
 	scorers::{ScorerIndex, SessionIndex, Standing},
 	BadReason, Judgement, Summary, Task,
 };
+use learnware_quorum::{ReportReveal, ScorePhase};
 use parity_scale_codec::{Codec, Decode, Encode};
 use scale_info::TypeInfo;
 use sp_core::H256;
@@ -80,25 +81,6 @@ pub struct Work<BlockNumber> {
 	pub score: Option<ScorePhase<BlockNumber>>,
 }
 
-/// What a scorer must know of a score phase.
-#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq, TypeInfo)]
-pub struct ScorePhase<BlockNumber> {
-	/// Block with whose code the labels are judged.
-	pub since: BlockNumber,
-	/// First block in which no report counts any more.
-	pub until: BlockNumber,
-	/// Whose validators score.
-	pub session: SessionIndex,
-	/// Reveals are taken now; commitments are not.
-	pub revealing: bool,
-	/// First block in which reveals are taken and commitments are not, if not all commit before.
-	pub reveal_from: BlockNumber,
-	/// Scorers that have committed, each with the hash of its report.
-	pub committed: Vec<(ScorerIndex, H256)>,
-	/// Scorers that have revealed.
-	pub revealed: Vec<ScorerIndex>,
-}
-
 sp_api::decl_runtime_apis! {
 	/// Questions to the labeling game.
 	pub trait LabelingGameApi<AccountId, Balance, BlockNumber>
@@ -148,7 +130,7 @@ sp_api::decl_runtime_apis! {
 		fn reveal_report(
 			session: SessionIndex,
 			scorer: ScorerIndex,
-			reveals: Vec<ReportReveal>,
+			reveals: Vec<ReportReveal<ScorerReport>>,
 			signature: Vec<u8>,
 		) -> Option<Block::Extrinsic>;
 	}

@@ -2,59 +2,13 @@
 
 use crate::*;
 use alloc::vec::Vec;
-use frame_support::{
-	pallet_prelude::*,
-	traits::{
-		fungible::{hold::Balanced, MutateHold},
-		tokens::{Fortitude, Precision, Restriction},
-		OnUnbalanced,
-	},
-};
 use learnware_primitives::{
 	places::parts_per_million,
-	scorers::{ScorerIndex, Scorers, SessionIndex},
+	scorers::SessionIndex,
 	settlement::{earned, judged_end, slash_reason, Played},
 };
-use sp_core::H256;
+use learnware_quorum::{decision, Decision, Purse};
 use sp_runtime::traits::Zero;
-
-/// The report that more than two thirds of the scorers agree on.
-pub(crate) struct Decision<T: Config> {
-	session: SessionIndex,
-	hash: H256,
-	report: ScorerReport,
-	tally: Tally<T::MaxScorers>,
-}
-
-/// A held bounty that is being spent.
-struct Purse<'a, T: Config> {
-	provider: &'a T::AccountId,
-	left: BalanceOf<T>,
-}
-
-impl<T: Config> Purse<'_, T> {
-	/// Pays `amount` to `who` and returns what arrived: nothing, when the account cannot take it (a dead account
-	/// and less than the existential deposit). What does not arrive stays in the purse.
-	fn pay(&mut self, who: &T::AccountId, amount: BalanceOf<T>) -> BalanceOf<T> {
-		let amount = amount.min(self.left);
-		if amount.is_zero() {
-			return amount;
-		}
-		// Forced, so that no freeze on the provider's account keeps the bounty from who earned it.
-		let paid = T::Currency::transfer_on_hold(
-			&HoldReason::Bounty.into(),
-			self.provider,
-			who,
-			amount,
-			Precision::Exact,
-			Restriction::Free,
-			Fortitude::Force,
-		)
-		.unwrap_or_default();
-		self.left = self.left.saturating_sub(paid);
-		paid
-	}
-}
 
 impl<T: Config> Pallet<T> {
 	/// Ends a sample whose scorers have spoken, or have not in time.
@@ -65,10 +19,7 @@ impl<T: Config> Pallet<T> {
 		labels: &LabelsOf<T>,
 		session: SessionIndex,
 	) {
-		let tally = Tallies::<T>::get(sample);
-		let decision = tally
-			.decided(T::Scorers::count(session))
-			.and_then(|hash| Reports::<T>::get(sample, hash).map(|report| Decision { session, hash, report, tally }));
+		let decision = decision::<Self>(sample, session);
 		let end = match &decision {
 			None => End::NoQuorum,
 			Some(Decision { report, .. }) => judged_end(report.gold, report.wash),
@@ -83,12 +34,13 @@ impl<T: Config> Pallet<T> {
 		dataset: &DatasetRecordOf<T>,
 		labels: &LabelsOf<T>,
 		end: End,
-		decision: Option<Decision<T>>,
+		decision: Option<Decision<Self>>,
 	) {
-		let mut purse = Purse::<T> { provider: &record.provider, left: record.bounty };
+		let mut purse =
+			Purse::<T::Currency, _> { reason: HoldReason::Bounty.into(), owner: &record.provider, left: record.bounty };
 		let scoring_fee = decision.as_ref().map_or_else(Zero::zero, |decision| {
-			Self::judge_scorers(sample, decision);
-			Self::pay_scorers(&mut purse, decision, parts_per_million(dataset.terms.scoring_fee, record.bounty))
+			decision.judge_scorers(unavailable);
+			purse.share(&decision.agreeing(), parts_per_million(dataset.terms.scoring_fee, record.bounty))
 		});
 		let played = Self::played(labels, decision.as_ref());
 		let amounts = earned(&dataset.terms.spending(), end, record.bounty, scoring_fee, &played);
@@ -133,13 +85,11 @@ impl<T: Config> Pallet<T> {
 		Datasets::<T>::mutate_extant(record.dataset, |dataset| dataset.live = dataset.live.saturating_sub(1));
 		Samples::<T>::remove(sample);
 		Labels::<T>::remove(sample);
-		Tallies::<T>::remove(sample);
-		// Each scorer adds at most one report.
-		let _ = Reports::<T>::clear_prefix(sample, T::MaxScorers::get(), None);
+		learnware_quorum::forget::<Self>(sample);
 	}
 
 	/// The labels in order of commitment, each with its verdict if it was revealed and judged.
-	fn played(labels: &LabelsOf<T>, decision: Option<&Decision<T>>) -> Vec<Played> {
+	fn played(labels: &LabelsOf<T>, decision: Option<&Decision<Self>>) -> Vec<Played> {
 		let mut judged = decision.iter().flat_map(|decision| decision.report.verdicts.iter().copied());
 		let played = |label: &LabelRecordOf<T>| {
 			let revealed = label.location().is_some();
@@ -159,39 +109,10 @@ impl<T: Config> Pallet<T> {
 
 	/// Slashes collateral, and returns how much it was.
 	pub(crate) fn slash_collateral(who: &T::AccountId, amount: BalanceOf<T>) -> BalanceOf<T> {
-		let (slashed, missing) = T::Currency::slash(&HoldReason::Collateral.into(), who, amount);
-		if !missing.is_zero() {
+		let slashed = learnware_quorum::slash::<T::Currency, _, T::Slashed>(HoldReason::Collateral.into(), who, amount);
+		if slashed != amount {
 			Self::unexpected(UnexpectedKind::HoldTooSmall);
 		}
-		T::Slashed::on_unbalanced(slashed);
-		amount.saturating_sub(missing)
-	}
-
-	/// Shares `fee` among the scorers of the deciding report, rounded down; returns what arrived.
-	fn pay_scorers(purse: &mut Purse<T>, decision: &Decision<T>, fee: BalanceOf<T>) -> BalanceOf<T> {
-		let agreeing = decision.tally.reveals.iter().filter(|(_, hash)| **hash == decision.hash);
-		let scorers: Vec<ScorerIndex> = agreeing.map(|(scorer, _)| *scorer).collect();
-		let each = fee.checked_div(scorers.len() as u128).unwrap_or_default();
-		scorers
-			.iter()
-			.filter_map(|scorer| T::Scorers::scorer(decision.session, *scorer))
-			.fold(Zero::zero(), |paid: BalanceOf<T>, (who, _)| paid.saturating_add(purse.pay(&who, each)))
-	}
-
-	/// Tells on scorers that revealed something else, or nothing.
-	///
-	/// A report that could fetch other files than the deciding one is no lie: it would differ in any case. Its scorer
-	/// counts as absent, so that nobody is slashed for a bad connection, and nobody is afraid to report what it misses.
-	fn judge_scorers(sample: SampleId, decision: &Decision<T>) {
-		let decided = unavailable(&decision.report);
-		for scorer in 0..T::Scorers::count(decision.session) {
-			match decision.tally.reveals.get(&scorer) {
-				Some(hash) if *hash == decision.hash => {},
-				Some(hash) if Reports::<T>::get(sample, hash).is_some_and(|other| unavailable(&other) == decided) => {
-					T::Scorers::report_deviant(decision.session, scorer)
-				},
-				_ => T::Scorers::report_absent(decision.session, scorer),
-			}
-		}
+		slashed
 	}
 }

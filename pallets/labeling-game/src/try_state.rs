@@ -28,16 +28,7 @@ impl<T: Config> Pallet<T> {
 			ensure!(!in_commit || !gold_shown, "gold was revealed in the commit phase");
 			let in_score = matches!(sample.phase, Phase::Score { .. });
 			ensure!(!in_score || !sample.awaits_gold(), "a sample is scored without its gold");
-			ensure!(in_score || !Tallies::<T>::contains_key(id), "a report came before the score phase");
-			let tally = Tallies::<T>::get(id);
-			ensure!(
-				tally.reveals.keys().all(|scorer| tally.commits.contains_key(scorer)),
-				"a report was revealed without commitment"
-			);
-			ensure!(
-				tally.reveals.values().all(|hash| Reports::<T>::contains_key(id, hash)),
-				"a revealed report is not stored"
-			);
+			learnware_quorum::check::<Self>(id, in_score)?;
 			let count = live.entry(sample.dataset).or_default();
 			*count = count.saturating_add(1);
 		}

@@ -2,15 +2,15 @@
 
 use crate::Config;
 use alloc::vec::Vec;
-use frame_support::{pallet_prelude::*, traits::fungible, BoundedBTreeMap, DefaultNoBound};
+use frame_support::{pallet_prelude::*, traits::fungible};
 use frame_system::pallet_prelude::BlockNumberFor;
 use learnware_primitives::{
-	commitment::Salt,
 	places::{Duplicates, Payout},
-	scorers::{ScorerIndex, SessionIndex},
+	scorers::SessionIndex,
 	settlement::Spending,
 	BadReason, GoldUse, Report, Verdict, MAX_LABELS, MIN_LABELS,
 };
+use learnware_quorum::{Domains, ReportReveal};
 use sp_core::H256;
 use sp_runtime::traits::Saturating;
 
@@ -50,27 +50,13 @@ pub const MAX_REVEALS_PER_CALL: u32 = 4;
 /// Report commitments of one call: samples in rising order, each with its hash.
 pub type ReportCommitments = BoundedVec<(SampleId, H256), ConstU32<MAX_COMMITMENTS_PER_CALL>>;
 /// Revealed reports of one call, samples in rising order.
-pub type ReportReveals = BoundedVec<ReportReveal, ConstU32<MAX_REVEALS_PER_CALL>>;
-
-/// Shortest score period: half of it is for commitments, half for reveals, and finality lags a few blocks.
-pub const MIN_SCORE_PERIOD: u32 = 10;
+pub type ReportReveals = BoundedVec<ReportReveal<ScorerReport>, ConstU32<MAX_REVEALS_PER_CALL>>;
 
 /// What a report says could not be fetched: which of the labels, and whether the gold.
 pub fn unavailable(report: &ScorerReport) -> (Vec<bool>, bool) {
 	const UNAVAILABLE: BadReason = BadReason::Unavailable;
 	let labels = report.verdicts.iter().map(|verdict| *verdict == Verdict::Bad(UNAVAILABLE)).collect();
 	(labels, report.gold == GoldUse::Bad(UNAVAILABLE))
-}
-
-/// A report with what opens its commitment.
-#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
-pub struct ReportReveal {
-	/// The sample it is about.
-	pub sample: SampleId,
-	/// The report.
-	pub report: ScorerReport,
-	/// The salt of its commitment.
-	pub salt: Salt,
 }
 
 /// Who may label.
@@ -276,28 +262,6 @@ pub fn count_revealed<AccountId>(labels: &[LabelRecord<AccountId>]) -> u32 {
 	labels.iter().filter(|label| label.location().is_some()).count() as u32
 }
 
-/// What scorers have sent for one sample.
-#[derive(
-	CloneNoBound, DebugNoBound, Decode, DefaultNoBound, Encode, EqNoBound, MaxEncodedLen, PartialEqNoBound, TypeInfo,
-)]
-#[scale_info(skip_type_params(MaxScorers))]
-pub struct Tally<MaxScorers: Get<u32>> {
-	/// Hashes of the first round.
-	pub commits: BoundedBTreeMap<ScorerIndex, H256, MaxScorers>,
-	/// Hashes of the reports of the second round.
-	pub reveals: BoundedBTreeMap<ScorerIndex, H256, MaxScorers>,
-}
-
-impl<MaxScorers: Get<u32>> Tally<MaxScorers> {
-	/// The report that more than two thirds of `scorers` revealed.
-	pub fn decided(&self, scorers: u32) -> Option<H256> {
-		self.reveals.values().copied().find(|hash| {
-			let votes = self.reveals.values().filter(|other| *other == hash).count() as u64;
-			votes.saturating_mul(3) > u64::from(scorers).saturating_mul(2)
-		})
-	}
-}
-
 /// What became of one label.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 pub struct LabelOutcome<AccountId, Balance> {
@@ -363,19 +327,6 @@ where
 	}
 }
 
-/// Bytes that a scorer signs when it commits to reports, and when it reveals them: domain, genesis, session
-/// and scorer make the signature worthless anywhere else.
-pub fn signing_payload(
-	domain: &str,
-	genesis: &H256,
-	session: SessionIndex,
-	scorer: ScorerIndex,
-	entries: &impl Encode,
-) -> Vec<u8> {
-	(domain, genesis, session, scorer, entries).encode()
-}
-
-/// Domain of [`signing_payload`] for `commit_report`.
-pub const COMMIT_DOMAIN: &str = "learnware/commit-report/1";
-/// Domain of [`signing_payload`] for `reveal_report`.
-pub const REVEAL_DOMAIN: &str = "learnware/reveal-report/1";
+/// Names of this game in what scorers sign and hash.
+pub const DOMAINS: Domains =
+	Domains { report: "learnware/report/1", commit: "learnware/commit-report/1", reveal: "learnware/reveal-report/1" };

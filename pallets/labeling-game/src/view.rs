@@ -8,9 +8,8 @@ use learnware_primitives::{
 	scorers::{ScorerIndex, Scorers, SessionIndex},
 	MAX_LABELS,
 };
-use parity_scale_codec::Decode;
+use learnware_quorum::{decode_signature, score_phase, scorer_keys, ReportReveal};
 use sp_core::H256;
-use sp_runtime::RuntimeAppPublic;
 
 /// Most entries of one answer.
 const MAX_PAGE: u32 = 256;
@@ -94,15 +93,7 @@ impl<T: Config> Pallet<T> {
 			let info = Self::sample_info(sample)?;
 			let score = match info.stage {
 				Stage::Open(Phase::Reveal { .. }) => None,
-				Stage::Open(Phase::Score { .. }) => Self::scoring(sample).map(|scoring| ScorePhase {
-					since: scoring.since,
-					until: scoring.until,
-					session: scoring.session,
-					revealing: scoring.takes_reveals(Self::now()),
-					reveal_from: scoring.reveal_from(),
-					committed: scoring.tally.commits.iter().map(|(scorer, hash)| (*scorer, *hash)).collect(),
-					revealed: scoring.tally.reveals.keys().copied().collect(),
-				}),
+				Stage::Open(Phase::Score { .. }) => score_phase::<Self>(sample),
 				_ => return None,
 			};
 			let labels = Labels::<T>::get(sample).iter().filter_map(|label| label.location().cloned()).collect();
@@ -113,10 +104,7 @@ impl<T: Config> Pallet<T> {
 
 	/// See [`LabelingGameApi::scorers`].
 	pub fn scorers(session: SessionIndex) -> Vec<Vec<u8>> {
-		(0..T::Scorers::count(session))
-			.filter_map(|i| T::Scorers::scorer(session, i))
-			.map(|(_, key)| key.to_raw_vec())
-			.collect()
+		scorer_keys::<Self>(session)
 	}
 
 	/// See [`LabelingGameApi::commit_report`].
@@ -127,22 +115,18 @@ impl<T: Config> Pallet<T> {
 		signature: &[u8],
 	) -> Option<Call<T>> {
 		let commitments = commitments.try_into().ok()?;
-		Some(Call::commit_report { session, scorer, commitments, signature: Self::decode_signature(signature)? })
+		Some(Call::commit_report { session, scorer, commitments, signature: decode_signature::<Self>(signature)? })
 	}
 
 	/// See [`LabelingGameApi::reveal_report`].
 	pub fn reveal_report_call(
 		session: SessionIndex,
 		scorer: ScorerIndex,
-		reveals: Vec<ReportReveal>,
+		reveals: Vec<ReportReveal<ScorerReport>>,
 		signature: &[u8],
 	) -> Option<Call<T>> {
 		let reveals = reveals.try_into().ok()?;
-		Some(Call::reveal_report { session, scorer, reveals, signature: Self::decode_signature(signature)? })
-	}
-
-	fn decode_signature(mut bytes: &[u8]) -> Option<ScorerSignatureOf<T>> {
-		ScorerSignatureOf::<T>::decode(&mut bytes).ok()
+		Some(Call::reveal_report { session, scorer, reveals, signature: decode_signature::<Self>(signature)? })
 	}
 
 	/// The first `limit` answers of `read` over the live samples, in rising order.

@@ -1,8 +1,9 @@
 //! `commit_report` and `reveal_report`: what is taken, and each reason to refuse.
 
-use crate::{authorize::Refusal, mock::*, *};
+use crate::{mock::*, *};
 use frame_support::assert_ok;
 use learnware_primitives::BadReason;
+use learnware_quorum::{signing_payload, Refusal};
 use sp_core::H256;
 use sp_runtime::{testing::UintAuthorityId, DispatchError, RuntimeAppPublic};
 
@@ -12,7 +13,7 @@ fn refused(call: Call<Test>, refusal: Refusal) {
 
 fn signed_commits(session: u32, scorer: u32, entries: Vec<(SampleId, H256)>) -> Call<Test> {
 	let commitments: ReportCommitments = entries.try_into().unwrap();
-	let payload = signing_payload(COMMIT_DOMAIN, &LabelingGame::genesis(), session, scorer, &commitments);
+	let payload = signing_payload(DOMAINS.commit, &LabelingGame::genesis(), session, scorer, &commitments);
 	let signature = UintAuthorityId(scorer.into()).sign(&payload).unwrap();
 	Call::commit_report { session, scorer, commitments, signature }
 }
@@ -102,7 +103,7 @@ fn a_reveal_must_open_its_commitment_and_fit_the_sample() {
 		let mut stolen = reveal_report_call(0, sample, &ranking(5));
 		if let Call::reveal_report { session, scorer, reveals, signature } = &mut stolen {
 			*scorer = 3;
-			let payload = signing_payload(REVEAL_DOMAIN, &LabelingGame::genesis(), *session, 3, reveals);
+			let payload = signing_payload(DOMAINS.reveal, &LabelingGame::genesis(), *session, 3, reveals);
 			refused(
 				Call::reveal_report {
 					session: *session,

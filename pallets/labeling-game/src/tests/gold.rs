@@ -1,8 +1,9 @@
 //! Gold: committed with the sample, revealed with the labels, and what withholding it costs.
 
-use crate::{authorize::Refusal, mock::*, *};
+use crate::{mock::*, *};
 use frame_support::{assert_noop, assert_ok};
 use learnware_primitives::{BadReason, GoldUse, Task, Verdict};
+use learnware_quorum::Refusal;
 
 const FEE: Balance = BOUNTY / 10;
 

@@ -1,0 +1,74 @@
+//! Spending what is held.
+
+use frame_support::traits::{
+	fungible::{hold::Balanced, Credit, MutateHold},
+	tokens::{Fortitude, Precision, Restriction},
+	OnUnbalanced,
+};
+use sp_runtime::traits::{CheckedDiv, Saturating, Zero};
+
+/// Money on hold from its owner that is being spent.
+pub struct Purse<'a, Currency: MutateHold<AccountId>, AccountId> {
+	/// Why it is held.
+	pub reason: Currency::Reason,
+	/// From whom.
+	pub owner: &'a AccountId,
+	/// How much is not spent.
+	pub left: Currency::Balance,
+}
+
+impl<Currency: MutateHold<AccountId>, AccountId> Purse<'_, Currency, AccountId> {
+	/// Pays `amount` to `who` and returns what arrived: nothing, when the account cannot take it (a dead account
+	/// and less than the existential deposit). What does not arrive stays in the purse.
+	pub fn pay(&mut self, who: &AccountId, amount: Currency::Balance) -> Currency::Balance {
+		let amount = amount.min(self.left);
+		if amount.is_zero() {
+			return amount;
+		}
+		// Forced, so that no freeze on the owner's account keeps the money from who earned it.
+		let paid = Currency::transfer_on_hold(
+			&self.reason,
+			self.owner,
+			who,
+			amount,
+			Precision::Exact,
+			Restriction::Free,
+			Fortitude::Force,
+		)
+		.unwrap_or_default();
+		self.left = self.left.saturating_sub(paid);
+		paid
+	}
+
+	/// Shares `amount` in equal parts, rounded down; returns what arrived.
+	pub fn share(&mut self, among: &[AccountId], amount: Currency::Balance) -> Currency::Balance {
+		let Ok(count) = Currency::Balance::try_from(among.len()) else { return Zero::zero() };
+		let each = amount.checked_div(&count).unwrap_or_default();
+		among.iter().fold(Zero::zero(), |paid: Currency::Balance, who| paid.saturating_add(self.pay(who, each)))
+	}
+}
+
+/// Gives back what was held; false if it was not all there.
+#[must_use]
+pub fn release<Currency: MutateHold<AccountId>, AccountId>(
+	reason: Currency::Reason,
+	who: &AccountId,
+	amount: Currency::Balance,
+) -> bool {
+	Currency::release(&reason, who, amount, Precision::BestEffort) == Ok(amount)
+}
+
+/// Slashes what was held, and returns how much of it was there.
+pub fn slash<Currency, AccountId, Slashed>(
+	reason: Currency::Reason,
+	who: &AccountId,
+	amount: Currency::Balance,
+) -> Currency::Balance
+where
+	Currency: Balanced<AccountId> + MutateHold<AccountId>,
+	Slashed: OnUnbalanced<Credit<AccountId, Currency>>,
+{
+	let (slashed, missing) = <Currency as Balanced<AccountId>>::slash(&reason, who, amount);
+	Slashed::on_unbalanced(slashed);
+	amount.saturating_sub(missing)
+}
