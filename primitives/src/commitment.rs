@@ -29,6 +29,17 @@ pub fn gold(genesis: &Hash, dataset: u32, provider: &impl Encode, location: &[u8
 	blake2_256(&("learnware/gold/1", genesis, dataset, provider, location, salt))
 }
 
+/// `blake2_256(SCALE("learnware/lesson/1", genesis_hash, training, epoch, account, location, salt))`.
+pub fn lesson(genesis: &Hash, training: u32, epoch: u32, account: &impl Encode, location: &[u8], salt: &Salt) -> Hash {
+	blake2_256(&("learnware/lesson/1", genesis, training, epoch, account, location, salt))
+}
+
+/// `blake2_256(SCALE("learnware/test-part/1", genesis_hash, student, index, location, salt))`: the session has no number
+/// yet when its student commits to the parts of its test set.
+pub fn test_part(genesis: &Hash, student: &impl Encode, index: u32, location: &[u8], salt: &Salt) -> Hash {
+	blake2_256(&("learnware/test-part/1", genesis, student, index, location, salt))
+}
+
 /// `blake2_256(SCALE(domain, genesis_hash, session, scorer, work, report, salt))`; `domain` names the game, `work` is a
 /// sample of it, or whatever else its scorers report on.
 pub fn report(
@@ -36,7 +47,7 @@ pub fn report(
 	genesis: &Hash,
 	session: u32,
 	scorer: u32,
-	work: u32,
+	work: &impl Encode,
 	report: &impl Encode,
 	salt: &Salt,
 ) -> Hash {

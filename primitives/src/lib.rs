@@ -28,6 +28,7 @@ pub mod scorers;
 pub mod settlement;
 mod statistics;
 pub mod task;
+pub mod training;
 pub mod vector;
 
 pub use label::{condense, to_label, BadReason, Summary};

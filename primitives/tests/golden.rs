@@ -247,7 +247,7 @@ fn commitments_are_blake2_over_scale() {
 	for (case, gold) in cases.iter().zip(gold) {
 		let report = Report { gold, ..report.clone() };
 		let [session, scorer, sample] = ["session", "scorer", "sample"].map(|name| number(&case[name]) as u32);
-		let hash = commitment::report(&genesis, session, scorer, sample, &report, &salt);
+		let hash = commitment::report("learnware/report/1", &genesis, session, scorer, &sample, &report, &salt);
 		assert_eq!(hash.to_vec(), bytes(&case["hash"]), "{case}");
 	}
 }

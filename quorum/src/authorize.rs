@@ -4,7 +4,7 @@
 //! sixteen samples with all their labels costs more, and anybody can send calls. The pool holds one commit and one
 //! reveal call of each scorer and game at a time.
 
-use crate::{reports::scoring, signing_payload, Game, ReportReveal, Scoring, WorkId};
+use crate::{reports::scoring, signing_payload, Game, ReportReveal, Scoring};
 use alloc::vec::Vec;
 use frame_support::pallet_prelude::*;
 use learnware_primitives::{
@@ -59,7 +59,7 @@ type SignatureOf<G> = <<G as Game>::ScorerId as RuntimeAppPublic>::Signature;
 pub fn authorize_commit<G: Game>(
 	session: SessionIndex,
 	scorer: ScorerIndex,
-	commitments: &[(WorkId, H256)],
+	commitments: &[(G::Id, H256)],
 	signature: &SignatureOf<G>,
 ) -> TransactionValidityWithRefund {
 	ensure_rising(commitments.iter().map(|(work, _)| *work))?;
@@ -76,7 +76,7 @@ pub fn authorize_commit<G: Game>(
 pub fn authorize_reveal<G: Game>(
 	session: SessionIndex,
 	scorer: ScorerIndex,
-	reveals: &[ReportReveal<G::Report>],
+	reveals: &[ReportReveal<G::Id, G::Report>],
 	signature: &SignatureOf<G>,
 ) -> TransactionValidityWithRefund {
 	ensure_rising(reveals.iter().map(|reveal| reveal.work))?;
@@ -86,13 +86,13 @@ pub fn authorize_reveal<G: Game>(
 		ensure!(!scoring.tally.reveals.contains_key(&scorer), Refusal::Repeated);
 		ensure!(scoring.takes_reveals(), Refusal::TooEarly);
 		ensure!(G::is_well_formed(&scoring.work, report), Refusal::WrongShape);
-		let opened = commitment::report(G::DOMAINS.report, &G::genesis().0, session, scorer, *work, report, salt);
+		let opened = commitment::report(G::DOMAINS.report, &G::genesis().0, session, scorer, work, report, salt);
 		ensure!(scoring.tally.commits.get(&scorer) == Some(&H256(opened)), Refusal::WrongReveal);
 	}
 	valid(G::DOMAINS.reveal, session, scorer)
 }
 
-fn scoring_by<G: Game>(work: WorkId, session: SessionIndex) -> Result<Scoring<G>, Refusal> {
+fn scoring_by<G: Game>(work: G::Id, session: SessionIndex) -> Result<Scoring<G>, Refusal> {
 	scoring::<G>(work).filter(|scoring| scoring.round.session == session).ok_or(Refusal::NotScored)
 }
 
@@ -109,7 +109,7 @@ fn ensure_signed_by<G: Game>(
 	Ok(())
 }
 
-fn ensure_rising(work: impl Iterator<Item = WorkId>) -> Result<(), Refusal> {
+fn ensure_rising<Id: Ord>(work: impl Iterator<Item = Id>) -> Result<(), Refusal> {
 	let work: Vec<_> = work.collect();
 	let rising = work.iter().zip(work.iter().skip(1)).all(|(a, b)| a < b);
 	ensure!(rising && !work.is_empty(), Refusal::Order);

@@ -13,15 +13,18 @@
 extern crate alloc;
 
 mod authorize;
+mod disclosure;
 mod game;
 mod money;
 mod reports;
+pub mod runtime_api;
 mod types;
 
 pub use authorize::{authorize_commit, authorize_reveal, Refusal};
+pub use disclosure::{Disclosure, Location, RevealError};
 pub use game::{Domains, Game};
 pub use money::{release, slash, Purse};
 pub use reports::{
 	check, commit, decision, decode_signature, forget, reveal, score_phase, scorer_keys, scoring, Decision, Scoring,
 };
-pub use types::{signing_payload, ReportReveal, Round, ScorePhase, Tally, WorkId, MIN_SCORE_PERIOD};
+pub use types::{signing_payload, ReportReveal, Round, ScorePhase, Tally, MIN_SCORE_PERIOD};

@@ -1,6 +1,6 @@
 //! The reports of a round, and the decision.
 
-use crate::{Game, ReportReveal, Round, ScorePhase, Tally, WorkId};
+use crate::{Game, ReportReveal, Round, ScorePhase, Tally};
 use alloc::vec::Vec;
 use frame_support::{ensure, pallet_prelude::*, StorageDoubleMap, StorageMap};
 use learnware_primitives::scorers::{ScorerIndex, Scorers, SessionIndex};
@@ -26,18 +26,13 @@ impl<G: Game + ?Sized> Scoring<G> {
 }
 
 /// The work, if it is in its round.
-pub fn scoring<G: Game>(work: WorkId) -> Option<Scoring<G>> {
+pub fn scoring<G: Game>(work: G::Id) -> Option<Scoring<G>> {
 	let (scored, round) = G::in_round(work)?;
 	Some(Scoring { work: scored, round, tally: G::Tallies::get(work) })
 }
 
 /// Stores what [`authorize_commit`](crate::authorize_commit) has accepted.
-pub fn commit<G: Game>(
-	session: SessionIndex,
-	scorer: ScorerIndex,
-	commitments: impl IntoIterator<Item = (WorkId, H256)>,
-) {
-	let _ = session;
+pub fn commit<G: Game>(scorer: ScorerIndex, commitments: impl IntoIterator<Item = (G::Id, H256)>) {
 	for (work, hash) in commitments {
 		let Some(Scoring { work: scored, round, mut tally }) = scoring::<G>(work) else {
 			G::not_stored();
@@ -56,7 +51,7 @@ pub fn commit<G: Game>(
 pub fn reveal<G: Game>(
 	session: SessionIndex,
 	scorer: ScorerIndex,
-	reveals: impl IntoIterator<Item = ReportReveal<G::Report>>,
+	reveals: impl IntoIterator<Item = ReportReveal<G::Id, G::Report>>,
 ) {
 	for ReportReveal { work, report, .. } in reveals {
 		let Some(Scoring { work: scored, mut tally, .. }) = scoring::<G>(work) else {
@@ -86,12 +81,12 @@ pub struct Decision<G: Game + ?Sized> {
 	pub report: G::Report,
 	session: SessionIndex,
 	hash: H256,
-	work: WorkId,
+	work: G::Id,
 	tally: Tally<G::MaxScorers>,
 }
 
 /// The decision on a piece of work, if there is one.
-pub fn decision<G: Game>(work: WorkId, session: SessionIndex) -> Option<Decision<G>> {
+pub fn decision<G: Game>(work: G::Id, session: SessionIndex) -> Option<Decision<G>> {
 	let tally = G::Tallies::get(work);
 	let hash = tally.decided(G::Scorers::count(session))?;
 	Some(Decision { report: G::Reports::get(work, hash)?, session, hash, work, tally })
@@ -127,14 +122,14 @@ impl<G: Game> Decision<G> {
 }
 
 /// Removes all that scorers have sent.
-pub fn forget<G: Game>(work: WorkId) {
+pub fn forget<G: Game>(work: G::Id) {
 	G::Tallies::remove(work);
 	// Each scorer adds at most one report.
 	let _ = G::Reports::clear_prefix(work, G::MaxScorers::get(), None);
 }
 
 /// What scorers must know of the round of a piece of work, if it is in it.
-pub fn score_phase<G: Game>(work: WorkId) -> Option<ScorePhase<G::BlockNumber>> {
+pub fn score_phase<G: Game>(work: G::Id) -> Option<ScorePhase<G::BlockNumber>> {
 	let scoring = scoring::<G>(work)?;
 	let Round { since, until, session } = scoring.round;
 	Some(ScorePhase {
@@ -162,7 +157,7 @@ pub fn decode_signature<G: Game>(mut bytes: &[u8]) -> Option<<G::ScorerId as Run
 }
 
 /// Checks what is stored of a piece of work; `in_round` tells whether its round is stored as begun.
-pub fn check<G: Game>(work: WorkId, in_round: bool) -> Result<(), TryRuntimeError> {
+pub fn check<G: Game>(work: G::Id, in_round: bool) -> Result<(), TryRuntimeError> {
 	ensure!(in_round || !G::Tallies::contains_key(work), "a report came before the score phase");
 	let tally = G::Tallies::get(work);
 	let committed = |scorer| tally.commits.contains_key(scorer);

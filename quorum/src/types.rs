@@ -9,9 +9,6 @@ use learnware_primitives::{
 use sp_core::H256;
 use sp_runtime::traits::AtLeast32BitUnsigned;
 
-/// Number of a piece of work in its game.
-pub type WorkId = u32;
-
 /// Shortest round: half of it is for commitments, half for reveals, and finality lags a few blocks.
 pub const MIN_SCORE_PERIOD: u32 = 10;
 
@@ -58,9 +55,9 @@ impl<MaxScorers: Get<u32>> Tally<MaxScorers> {
 
 /// A report with what opens its commitment.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
-pub struct ReportReveal<Report> {
+pub struct ReportReveal<Id, Report> {
 	/// The work it is about.
-	pub work: WorkId,
+	pub work: Id,
 	/// The report.
 	pub report: Report,
 	/// The salt of its commitment.

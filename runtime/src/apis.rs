@@ -14,9 +14,10 @@ use learnware_primitives::{
 	scorers::{ScorerIndex, Scorers, SessionIndex, Standing},
 	BadReason, Judgement, Summary, Task, MAX_LABELS,
 };
+use learnware_quorum::ReportReveal;
 use pallet_labeling_game::{
 	runtime_api::{DatasetInfo, LabelInfo, Quote, SampleInfo, Work},
-	DatasetId, ReportReveal, SampleId, Terms,
+	DatasetId, SampleId, ScorerReport, Terms,
 };
 use sp_api::impl_runtime_apis;
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
@@ -185,14 +186,6 @@ impl_runtime_apis! {
 			LabelingGame::work(from, limit)
 		}
 
-		fn scorers(session: SessionIndex) -> Vec<Vec<u8>> {
-			LabelingGame::scorers(session)
-		}
-
-		fn standing(session: SessionIndex, scorer: ScorerIndex) -> Option<Standing> {
-			<ValidatorSet as Scorers>::standing(session, scorer)
-		}
-
 		fn condense(task: Task, label: Vec<u8>) -> Result<Summary, BadReason> {
 			learnware_primitives::condense(&task, &label)
 		}
@@ -217,10 +210,20 @@ impl_runtime_apis! {
 		fn reveal_report(
 			session: SessionIndex,
 			scorer: ScorerIndex,
-			reveals: Vec<ReportReveal>,
+			reveals: Vec<ReportReveal<SampleId, ScorerReport>>,
 			signature: Vec<u8>,
 		) -> Option<<Block as BlockT>::Extrinsic> {
 			LabelingGame::reveal_report_call(session, scorer, reveals, &signature).map(authorized)
+		}
+	}
+
+	impl learnware_quorum::runtime_api::ScorersApi<Block> for Runtime {
+		fn scorers(session: SessionIndex) -> Vec<Vec<u8>> {
+			learnware_quorum::scorer_keys::<LabelingGame>(session)
+		}
+
+		fn standing(session: SessionIndex, scorer: ScorerIndex) -> Option<Standing> {
+			<ValidatorSet as Scorers>::standing(session, scorer)
 		}
 	}
 

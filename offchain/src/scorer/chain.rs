@@ -5,9 +5,10 @@ use learnware_primitives::{
 	scorers::{ScorerIndex, SessionIndex, Standing},
 	BadReason, Judgement, Summary, Task,
 };
+use learnware_quorum::{runtime_api::ScorersApi, ReportReveal};
 use pallet_labeling_game::{
 	runtime_api::{LabelingGameApi, Work},
-	ReportReveal, SampleId,
+	SampleId, ScorerReport,
 };
 use sc_client_api::HeaderBackend;
 use sc_transaction_pool_api::LocalTransactionPool;
@@ -88,7 +89,7 @@ pub trait ScorerChain: Send {
 		&self,
 		session: SessionIndex,
 		scorer: ScorerIndex,
-		reveals: Vec<ReportReveal>,
+		reveals: Vec<ReportReveal<SampleId, ScorerReport>>,
 		signature: Vec<u8>,
 	) -> Result<(), ChainError>;
 }
@@ -114,7 +115,7 @@ where
 	Block: BlockT<Hash = H256>,
 	NumberFor<Block>: From<u32> + Into<u64>,
 	Client: HeaderBackend<Block> + ProvideRuntimeApi<Block>,
-	Client::Api: LabelingGameApi<Block, AccountId32, u128, u32>,
+	Client::Api: LabelingGameApi<Block, AccountId32, u128, u32> + ScorersApi<Block>,
 	Pool: LocalTransactionPool<Block = Block>,
 {
 	fn head(&self, hash: H256, number: NumberFor<Block>) -> Head {
@@ -132,7 +133,7 @@ where
 	Block: BlockT<Hash = H256>,
 	NumberFor<Block>: From<u32> + Into<u64>,
 	Client: HeaderBackend<Block> + ProvideRuntimeApi<Block> + Send + Sync + 'static,
-	Client::Api: LabelingGameApi<Block, AccountId32, u128, u32>,
+	Client::Api: LabelingGameApi<Block, AccountId32, u128, u32> + ScorersApi<Block>,
 	Pool: LocalTransactionPool<Block = Block> + 'static,
 {
 	fn genesis(&self) -> H256 {
@@ -238,7 +239,7 @@ where
 		&self,
 		session: SessionIndex,
 		scorer: ScorerIndex,
-		reveals: Vec<ReportReveal>,
+		reveals: Vec<ReportReveal<SampleId, ScorerReport>>,
 		signature: Vec<u8>,
 	) -> Result<(), ChainError> {
 		let at = self.client.info().best_hash;

@@ -14,10 +14,9 @@ use learnware_primitives::{
 	scorers::{ScorerIndex, SessionIndex},
 	BadReason, Summary, Task,
 };
+use learnware_quorum::{signing_payload, ReportReveal, ScorePhase};
 use pallet_labeling_game::{
-	runtime_api::{ScorePhase, Work},
-	signing_payload, Location, ReportReveal, SampleId, ScorerReport, COMMIT_DOMAIN, MAX_COMMITMENTS_PER_CALL,
-	MAX_REVEALS_PER_CALL, REVEAL_DOMAIN,
+	runtime_api::Work, Location, SampleId, ScorerReport, DOMAINS, MAX_COMMITMENTS_PER_CALL, MAX_REVEALS_PER_CALL,
 };
 use sp_core::{sr25519, H256};
 use std::{
@@ -379,7 +378,7 @@ impl<Chain: ScorerChain> Desk<Chain> {
 			let Some(report) = &job.report else { continue };
 			let salt = self.chain.salt(key, session, *sample)?;
 			let genesis = self.chain.genesis();
-			let hash = H256(commitment::report(&genesis.0, session, scorer, *sample, report, &salt));
+			let hash = H256(commitment::report(DOMAINS.report, &genesis.0, session, scorer, sample, report, &salt));
 			let committed = score.committed.iter().find(|(index, _)| *index == scorer).map(|(_, hash)| *hash);
 			match committed {
 				None if !score.revealing && job.is_due(scorer, Round::Commit, best) => {
@@ -398,7 +397,7 @@ impl<Chain: ScorerChain> Desk<Chain> {
 					}
 					let to_do = score.revealing && !score.revealed.contains(&scorer);
 					if to_do && job.is_due(scorer, Round::Reveal, best) {
-						reveals.push(ReportReveal { sample: *sample, report: report.clone(), salt });
+						reveals.push(ReportReveal { work: *sample, report: report.clone(), salt });
 					}
 				},
 			}
@@ -408,15 +407,15 @@ impl<Chain: ScorerChain> Desk<Chain> {
 		let genesis = self.chain.genesis();
 		if !commitments.is_empty() {
 			let signature =
-				self.chain.sign(key, &signing_payload(COMMIT_DOMAIN, &genesis, session, scorer, &commitments))?;
+				self.chain.sign(key, &signing_payload(DOMAINS.commit, &genesis, session, scorer, &commitments))?;
 			let samples: Vec<_> = commitments.iter().map(|(sample, _)| *sample).collect();
 			let sent = self.chain.send_commitments(session, scorer, commitments, signature);
 			self.note_sent(&samples, scorer, Round::Commit, best, sent);
 		}
 		if !reveals.is_empty() {
 			let signature =
-				self.chain.sign(key, &signing_payload(REVEAL_DOMAIN, &genesis, session, scorer, &reveals))?;
-			let samples: Vec<_> = reveals.iter().map(|reveal| reveal.sample).collect();
+				self.chain.sign(key, &signing_payload(DOMAINS.reveal, &genesis, session, scorer, &reveals))?;
+			let samples: Vec<_> = reveals.iter().map(|reveal| reveal.work).collect();
 			let sent = self.chain.send_reveals(session, scorer, reveals, signature);
 			self.note_sent(&samples, scorer, Round::Reveal, best, sent);
 		}

@@ -27,7 +27,7 @@ struct World {
 	work: Vec<Work<u32>>,
 	own: Vec<ScorerIndex>,
 	commitments: Vec<(ScorerIndex, Vec<(SampleId, H256)>)>,
-	reveals: Vec<(ScorerIndex, Vec<ReportReveal>)>,
+	reveals: Vec<(ScorerIndex, Vec<ReportReveal<SampleId, ScorerReport>>)>,
 	pool_is_full: bool,
 	condensed_by: Vec<u32>,
 }
@@ -123,7 +123,7 @@ impl ScorerChain for MockChain {
 		&self,
 		_: SessionIndex,
 		scorer: ScorerIndex,
-		reveals: Vec<ReportReveal>,
+		reveals: Vec<ReportReveal<SampleId, ScorerReport>>,
 		_: Vec<u8>,
 	) -> Result<(), ChainError> {
 		self.world().reveals.push((scorer, reveals));
@@ -228,7 +228,7 @@ impl Play {
 		self.chain.world().commitments.iter().flat_map(|(_, commitments)| commitments.clone()).collect()
 	}
 
-	fn revealed(&self) -> Vec<ReportReveal> {
+	fn revealed(&self) -> Vec<ReportReveal<SampleId, ScorerReport>> {
 		self.chain.world().reveals.iter().flat_map(|(_, reveals)| reveals.clone()).collect()
 	}
 }
@@ -246,7 +246,8 @@ async fn commits_then_reveals_what_opens_the_commitment() {
 	play.score(|score| score.revealing = true);
 	play.turn().await;
 	let revealed = play.revealed().pop().unwrap();
-	let opened = commitment::report(&play.chain.genesis().0, 0, 1, 5, &revealed.report, &revealed.salt);
+	let opened =
+		commitment::report(DOMAINS.report, &play.chain.genesis().0, 0, 1, &5u32, &revealed.report, &revealed.salt);
 	assert_eq!(H256(opened), committed[0].1);
 	assert_eq!(revealed.report.verdicts.len(), 3);
 	assert_eq!(revealed.report.consensus.to_vec(), location(200));

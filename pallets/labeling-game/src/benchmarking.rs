@@ -162,7 +162,7 @@ fn in_score<T: Config>(n: u32, session: SessionIndex, silent: u32) -> Result<Vec
 		set_phase::<T>(sample, Phase::Score { since: 1u32.into(), until: 100u32.into(), session });
 		Tallies::<T>::mutate(sample, |tally| {
 			for scorer in 0..count {
-				let hash = commitment::report(DOMAINS.report, &genesis.0, session, scorer, sample, &report(0), &SALT);
+				let hash = commitment::report(DOMAINS.report, &genesis.0, session, scorer, &sample, &report(0), &SALT);
 				let _ = tally.commits.try_insert(scorer, H256(hash));
 				if scorer >= silent {
 					let variant = if scorer >= count.saturating_sub(deviants) { scorer } else { 0 };

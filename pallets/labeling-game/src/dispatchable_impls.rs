@@ -12,7 +12,7 @@ use frame_support::{
 use frame_system::pallet_prelude::BlockNumberFor;
 use learnware_primitives::{
 	cid,
-	commitment::{self, Hash, Salt},
+	commitment::{self, Salt},
 	places::PPM,
 	scorers::Scorers,
 	Task, MAX_LABELS, MIN_LABELS,
@@ -217,7 +217,7 @@ impl<T: Config> Pallet<T> {
 		let phase = Self::reveal_phase(&record, &labels, &terms)?;
 		let label = labels.iter_mut().find(|label| label.who == who).ok_or(Error::<T>::NotCommitted)?;
 		let opened = commitment::label(&Self::genesis().0, sample, &who, &location, &salt);
-		Self::disclose(&mut label.state, &location, opened)?;
+		label.state.reveal(&location, opened).map_err(Error::<T>::from)?;
 		Labels::<T>::insert(sample, &labels);
 		Self::deposit_event(Event::LabelRevealed { sample, who, location });
 		Self::after_reveal(sample, record, &labels, &terms, phase);
@@ -235,7 +235,7 @@ impl<T: Config> Pallet<T> {
 		let phase = Self::reveal_phase(&record, &labels, &terms)?;
 		let opened = commitment::gold(&Self::genesis().0, record.dataset, &provider, &location, &salt);
 		let gold = record.gold.as_mut().ok_or(Error::<T>::NoGold)?;
-		Self::disclose(gold, &location, opened)?;
+		gold.reveal(&location, opened).map_err(Error::<T>::from)?;
 		Samples::<T>::insert(sample, &record);
 		Self::deposit_event(Event::GoldRevealed { sample, location });
 		Self::after_reveal(sample, record, &labels, &terms, phase);
@@ -259,15 +259,6 @@ impl<T: Config> Pallet<T> {
 			Stage::Open(Phase::Commit { .. }) => Err(Error::<T>::TooEarly),
 			_ => Err(Error::<T>::TooLate),
 		}
-	}
-
-	/// Replaces a commitment by the location that opens it.
-	fn disclose(secret: &mut Disclosure, location: &Location, opened: Hash) -> DispatchResult {
-		let Disclosure::Committed(commitment) = *secret else { return Err(Error::<T>::AlreadyRevealed.into()) };
-		Self::ensure_fetchable(location)?;
-		ensure!(commitment == H256(opened), Error::<T>::InvalidReveal);
-		*secret = Disclosure::Revealed(location.clone());
-		Ok(())
 	}
 
 	/// Starts the score phase when there is nothing left to reveal, and the reveal phase with its first reveal.

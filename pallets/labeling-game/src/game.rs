@@ -21,6 +21,7 @@ pub struct Scored<T: Config> {
 impl<T: Config> Game for Pallet<T> {
 	type AccountId = T::AccountId;
 	type BlockNumber = BlockNumberFor<T>;
+	type Id = SampleId;
 	type MaxScorers = T::MaxScorers;
 	type Report = ScorerReport;
 	type Reports = Reports<T>;

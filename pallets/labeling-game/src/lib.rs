@@ -91,7 +91,7 @@ pub mod pallet {
 		scorers::{ScorerIndex, Scorers, SessionIndex},
 		GoldUse, Task,
 	};
-	use learnware_quorum::{authorize_commit, authorize_reveal, Tally, MIN_SCORE_PERIOD};
+	use learnware_quorum::{authorize_commit, authorize_reveal, RevealError, Tally, MIN_SCORE_PERIOD};
 	use sp_core::H256;
 	use sp_runtime::{traits::SaturatedConversion, RuntimeAppPublic};
 
@@ -477,6 +477,16 @@ pub mod pallet {
 		UnknownSample,
 	}
 
+	impl<T> From<RevealError> for Error<T> {
+		fn from(error: RevealError) -> Self {
+			match error {
+				RevealError::AlreadyRevealed => Self::AlreadyRevealed,
+				RevealError::InvalidLocation => Self::InvalidLocation,
+				RevealError::InvalidReveal => Self::InvalidReveal,
+			}
+		}
+	}
+
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
 		fn integrity_test() {
@@ -618,8 +628,8 @@ pub mod pallet {
 			signature: ScorerSignatureOf<T>,
 		) -> DispatchResult {
 			ensure_authorized(origin)?;
-			let _ = signature;
-			learnware_quorum::commit::<Self>(session, scorer, commitments);
+			let _ = (session, signature);
+			learnware_quorum::commit::<Self>(scorer, commitments);
 			Ok(())
 		}
 

@@ -366,7 +366,7 @@ pub fn session_of(sample: SampleId) -> SessionIndex {
 pub fn commit_report_call(scorer: ScorerIndex, sample: SampleId, report: &ScorerReport) -> Call<Test> {
 	let session = session_of(sample);
 	let salt = [scorer as u8; 32];
-	let hash = commitment::report(DOMAINS.report, &LabelingGame::genesis().0, session, scorer, sample, report, &salt);
+	let hash = commitment::report(DOMAINS.report, &LabelingGame::genesis().0, session, scorer, &sample, report, &salt);
 	let commitments: ReportCommitments = vec![(sample, H256(hash))].try_into().expect("one fits");
 	let payload = signing_payload(DOMAINS.commit, &LabelingGame::genesis(), session, scorer, &commitments);
 	let signature = UintAuthorityId(scorer.into()).sign(&payload).expect("test key");

@@ -4,7 +4,7 @@ use crate::types::*;
 use alloc::vec::Vec;
 use learnware_primitives::{
 	places::CopyAttack,
-	scorers::{ScorerIndex, SessionIndex, Standing},
+	scorers::{ScorerIndex, SessionIndex},
 	BadReason, Judgement, Summary, Task,
 };
 use learnware_quorum::{ReportReveal, ScorePhase};
@@ -107,10 +107,6 @@ sp_api::decl_runtime_apis! {
 		fn quote(sample: SampleId) -> Option<Quote<Balance, BlockNumber>>;
 		/// Samples in their reveal or score phase, as [`LabelingGameApi::samples`] pages.
 		fn work(from: SampleId, limit: u32) -> Vec<Work<BlockNumber>>;
-		/// Public keys of the scorers of `session`, in order of their index; empty if it is no longer remembered.
-		fn scorers(session: SessionIndex) -> Vec<Vec<u8>>;
-		/// How a scorer of `session` stands now: its faults since its appointment, and its bond.
-		fn standing(session: SessionIndex, scorer: ScorerIndex) -> Option<Standing>;
 		/// Parses one label. A pure function of its arguments.
 		fn condense(task: Task, label: Vec<u8>) -> Result<Summary, BadReason>;
 		/// Judges all labels of a sample, at most 64, by its gold, if it has any. A pure function of its arguments.
@@ -130,7 +126,7 @@ sp_api::decl_runtime_apis! {
 		fn reveal_report(
 			session: SessionIndex,
 			scorer: ScorerIndex,
-			reveals: Vec<ReportReveal<ScorerReport>>,
+			reveals: Vec<ReportReveal<SampleId, ScorerReport>>,
 			signature: Vec<u8>,
 		) -> Option<Block::Extrinsic>;
 	}

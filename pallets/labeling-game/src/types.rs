@@ -15,13 +15,12 @@ use sp_core::H256;
 use sp_runtime::traits::Saturating;
 
 pub use learnware_primitives::settlement::{End, SlashReason};
+pub use learnware_quorum::{Disclosure, Location};
 
 /// Number of a dataset.
 pub type DatasetId = u32;
 /// Number of a sample.
 pub type SampleId = u32;
-/// Binary CID.
-pub type Location = BoundedVec<u8, ConstU32<{ learnware_primitives::cid::MAX_LOCATION_BYTES }>>;
 /// Verdicts of one report.
 pub type Verdicts = BoundedVec<Verdict, ConstU32<MAX_LABELS>>;
 /// A scorer's report on one sample.
@@ -50,7 +49,7 @@ pub const MAX_REVEALS_PER_CALL: u32 = 4;
 /// Report commitments of one call: samples in rising order, each with its hash.
 pub type ReportCommitments = BoundedVec<(SampleId, H256), ConstU32<MAX_COMMITMENTS_PER_CALL>>;
 /// Revealed reports of one call, samples in rising order.
-pub type ReportReveals = BoundedVec<ReportReveal<ScorerReport>, ConstU32<MAX_REVEALS_PER_CALL>>;
+pub type ReportReveals = BoundedVec<ReportReveal<SampleId, ScorerReport>, ConstU32<MAX_REVEALS_PER_CALL>>;
 
 /// What a report says could not be fetched: which of the labels, and whether the gold.
 pub fn unavailable(report: &ScorerReport) -> (Vec<bool>, bool) {
@@ -218,27 +217,6 @@ pub struct SampleRecord<AccountId, Balance, BlockNumber> {
 	pub gold: Option<Disclosure>,
 	/// The phase of the last change; [`SampleRecord::stage`] tells the present one.
 	pub phase: Phase<BlockNumber>,
-}
-
-/// How far a secret file, a label or gold, is shown.
-#[derive(Clone, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub enum Disclosure {
-	/// Its hash is known.
-	#[codec(index = 0)]
-	Committed(H256),
-	/// Its location is known.
-	#[codec(index = 1)]
-	Revealed(Location),
-}
-
-impl Disclosure {
-	/// The location, once revealed.
-	pub fn location(&self) -> Option<&Location> {
-		match self {
-			Self::Committed(_) => None,
-			Self::Revealed(location) => Some(location),
-		}
-	}
 }
 
 /// One account's label of a sample.

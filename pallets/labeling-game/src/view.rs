@@ -8,7 +8,7 @@ use learnware_primitives::{
 	scorers::{ScorerIndex, Scorers, SessionIndex},
 	MAX_LABELS,
 };
-use learnware_quorum::{decode_signature, score_phase, scorer_keys, ReportReveal};
+use learnware_quorum::{decode_signature, score_phase, ReportReveal};
 use sp_core::H256;
 
 /// Most entries of one answer.
@@ -102,11 +102,6 @@ impl<T: Config> Pallet<T> {
 		})
 	}
 
-	/// See [`LabelingGameApi::scorers`].
-	pub fn scorers(session: SessionIndex) -> Vec<Vec<u8>> {
-		scorer_keys::<Self>(session)
-	}
-
 	/// See [`LabelingGameApi::commit_report`].
 	pub fn commit_report_call(
 		session: SessionIndex,
@@ -122,7 +117,7 @@ impl<T: Config> Pallet<T> {
 	pub fn reveal_report_call(
 		session: SessionIndex,
 		scorer: ScorerIndex,
-		reveals: Vec<ReportReveal<ScorerReport>>,
+		reveals: Vec<ReportReveal<SampleId, ScorerReport>>,
 		signature: &[u8],
 	) -> Option<Call<T>> {
 		let reveals = reveals.try_into().ok()?;

@@ -1,0 +1,256 @@
+//! What a training session stores and tells.
+
+use crate::Config;
+use alloc::vec::Vec;
+use frame_support::{pallet_prelude::*, traits::fungible};
+use frame_system::pallet_prelude::BlockNumberFor;
+use learnware_primitives::{
+	commitment::Salt,
+	rewards::Ratio,
+	scorers::SessionIndex,
+	training::{Flaw, Limits, Mode, Part, Replay, Settlement, Step, MAX_LESSONS, MAX_PARTS},
+};
+use learnware_quorum::{Domains, ReportReveal};
+use sp_core::H256;
+use sp_runtime::traits::Saturating;
+
+pub use learnware_quorum::{Disclosure, Location};
+
+/// Number of a training session.
+pub type TrainingId = u32;
+/// Number of an epoch of a session, from 0.
+pub type EpochIndex = u32;
+/// What scorers report on: an epoch of a session. Never used again.
+pub type WorkId = (TrainingId, EpochIndex);
+/// What came of the revealed lessons of an epoch.
+pub type Steps = BoundedVec<Step, ConstU32<MAX_LESSONS>>;
+/// A scorer's report on one epoch.
+pub type ScorerReport = Replay<Steps, Location>;
+/// Balance of the currency.
+pub type BalanceOf<T> = <<T as Config>::Currency as fungible::Inspect<<T as frame_system::Config>::AccountId>>::Balance;
+/// [`Terms`] of a runtime.
+pub type TermsOf<T> = Terms<BalanceOf<T>, BlockNumberFor<T>>;
+/// [`TrainingRecord`] of a runtime.
+pub type TrainingRecordOf<T> = TrainingRecord<<T as frame_system::Config>::AccountId, BalanceOf<T>, BlockNumberFor<T>>;
+/// [`LessonRecord`] of a runtime.
+pub type LessonRecordOf<T> = LessonRecord<<T as frame_system::Config>::AccountId>;
+/// Lessons of an epoch, in order of commitment: that in which they are taught.
+pub type LessonsOf<T> = BoundedVec<LessonRecordOf<T>, ConstU32<MAX_LESSONS>>;
+/// Parts of a test set.
+pub type TestSet = BoundedVec<Disclosure, ConstU32<MAX_PARTS>>;
+/// Commitments of a test set's parts.
+pub type TestCommitments = BoundedVec<H256, ConstU32<MAX_PARTS>>;
+/// Parts of a test set that are shown in one call.
+pub type PartReveals = BoundedVec<PartReveal, ConstU32<MAX_PARTS>>;
+/// [`LessonOutcome`] of a runtime.
+pub type LessonOutcomeOf<T> = LessonOutcome<<T as frame_system::Config>::AccountId, BalanceOf<T>>;
+/// Signature of a scorer.
+pub type ScorerSignatureOf<T> = <<T as Config>::ScorerId as sp_runtime::RuntimeAppPublic>::Signature;
+
+/// Most report commitments in one call.
+pub const MAX_COMMITMENTS_PER_CALL: u32 = 16;
+/// Most reports revealed in one call.
+pub const MAX_REVEALS_PER_CALL: u32 = 4;
+/// Report commitments of one call: epochs in rising order, each with the report's hash.
+pub type ReportCommitments = BoundedVec<(WorkId, H256), ConstU32<MAX_COMMITMENTS_PER_CALL>>;
+/// Revealed reports of one call, epochs in rising order.
+pub type ReportReveals = BoundedVec<ReportReveal<WorkId, ScorerReport>, ConstU32<MAX_REVEALS_PER_CALL>>;
+
+/// Names of this game in what scorers sign and hash.
+pub const DOMAINS: Domains = Domains {
+	report: "learnware/training-report/1",
+	commit: "learnware/commit-training-report/1",
+	reveal: "learnware/reveal-training-report/1",
+};
+
+/// The terms of a session.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub struct Terms<Balance, BlockNumber> {
+	/// When lessons are scored.
+	pub settlement: Settlement,
+	/// Whether a lesson can cost its tutor something.
+	pub mode: Mode,
+	/// Held from a tutor for each lesson, lost if it is not revealed or its file is of no use.
+	pub deposit: Balance,
+	/// Most lessons of an epoch, at most 64; when reached, they are revealed at once.
+	pub max_lessons: u32,
+	/// Blocks in which lessons are committed. If none is, the session is over.
+	pub commit_period: BlockNumber,
+	/// Blocks in which lessons are revealed.
+	pub reveal_period: BlockNumber,
+	/// Blocks in which the student reveals what the lessons are scored on.
+	pub test_period: BlockNumber,
+	/// Blocks in which scorers report: its first half for commitments, its second for reveals.
+	pub score_period: BlockNumber,
+	/// What the scorers whose report decides share for each lesson, and once more for the score before the lessons.
+	pub scoring_fee: Balance,
+	/// What the learnware may use.
+	pub limits: Limits,
+}
+
+/// One part of a test set, with what opens its commitment.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub struct PartReveal {
+	/// Its position in the test set.
+	pub index: u32,
+	/// Binary CID of the part.
+	pub location: Location,
+	/// The secret of its commitment.
+	pub salt: Salt,
+}
+
+/// Where a session is. The block of a deadline belongs to the later phase.
+#[derive(Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub enum Phase<BlockNumber> {
+	/// The student shows the part of the test set that was drawn.
+	#[codec(index = 0)]
+	Show {
+		/// First block in which it is too late.
+		until: BlockNumber,
+	},
+	/// Lessons are committed.
+	#[codec(index = 1)]
+	Commit {
+		/// First block of the next phase.
+		until: BlockNumber,
+	},
+	/// Lessons are revealed.
+	#[codec(index = 2)]
+	Reveal {
+		/// First block of the next phase.
+		until: BlockNumber,
+	},
+	/// The student reveals the parts of the test set that the lessons are scored on.
+	#[codec(index = 3)]
+	Test {
+		/// First block in which it is too late.
+		until: BlockNumber,
+	},
+	/// Scorers commit to reports, then reveal them.
+	#[codec(index = 4)]
+	Score {
+		/// Block in which the last part was revealed.
+		since: BlockNumber,
+		/// First block in which no report counts any more.
+		until: BlockNumber,
+		/// Session of validators whose members are the scorers.
+		session: SessionIndex,
+	},
+}
+
+/// How a session ends.
+#[derive(Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub enum End {
+	/// All of the test set was used, or the budget was spent.
+	#[codec(index = 0)]
+	Finished,
+	/// By the student, while no lesson was under way.
+	#[codec(index = 1)]
+	Closed,
+	/// The drawn part was not shown in time: the deposit is slashed.
+	#[codec(index = 2)]
+	NotShown,
+	/// Nobody committed to a lesson in time, or nobody revealed one of the last epoch.
+	#[codec(index = 3)]
+	NoLessons,
+	/// The test set was not revealed in time: the deposit is slashed, and this epoch's share of the budget is split among
+	/// the tutors who revealed.
+	#[codec(index = 4)]
+	TestSetWithheld,
+	/// The learnware or the test set is of no use: as `TestSetWithheld`.
+	#[codec(index = 5)]
+	Unusable(Part, Flaw),
+	/// The scorers did not agree.
+	#[codec(index = 6)]
+	NoQuorum,
+}
+
+/// What a session is due at some block: a phase to play, or the end of its epoch or of all.
+#[derive(Clone, Copy, Debug, Decode, Encode, Eq, PartialEq, TypeInfo)]
+pub enum Stage<BlockNumber> {
+	/// The phase it is in.
+	#[codec(index = 0)]
+	Open(Phase<BlockNumber>),
+	/// The last deadline has passed: anybody may `resolve` it.
+	#[codec(index = 1)]
+	Overdue(End),
+	/// Nobody revealed a lesson of this epoch, but there are more: anybody may `resolve` it.
+	#[codec(index = 2)]
+	Unrevealed,
+	/// The score period is over: the reports that are there decide. Anybody may `resolve` it.
+	#[codec(index = 3)]
+	Scored(SessionIndex),
+}
+
+/// What the chain stores of a session.
+#[derive(Clone, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub struct TrainingRecord<AccountId, Balance, BlockNumber> {
+	/// Who pays, and gets the taught learnware.
+	pub student: AccountId,
+	/// Binary CID of the WebAssembly module.
+	pub learnware: Location,
+	/// Binary CID of what it knows now; empty for what the module begins with.
+	pub state: Location,
+	/// Its last score, if it has any.
+	pub score: Option<Ratio>,
+	/// What it pays for.
+	pub curve: learnware_primitives::rewards::Curve,
+	/// What the whole curve is worth.
+	pub budget: Balance,
+	/// Paid to tutors so far.
+	pub paid: Balance,
+	/// Taken from tutors so far.
+	pub charged: Balance,
+	/// Held from the student for scorers, and not spent.
+	pub fees: Balance,
+	/// Held from the student for the state it uses.
+	pub deposit: Balance,
+	/// The terms.
+	pub terms: Terms<Balance, BlockNumber>,
+	/// The version of the replay that scores it.
+	pub version: u16,
+	/// Block in which it was opened.
+	pub opened: BlockNumber,
+	/// Parts of the test set.
+	pub parts: u32,
+	/// The part that was drawn and shown.
+	pub shown: Option<u32>,
+	/// The present epoch.
+	pub epoch: EpochIndex,
+	/// Parts that lessons have been scored on.
+	pub used: u32,
+	/// The phase of the last change; [`TrainingRecord::stage`] tells the present one.
+	pub phase: Phase<BlockNumber>,
+}
+
+/// One tutor's lesson.
+#[derive(Clone, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub struct LessonRecord<AccountId> {
+	/// Who teaches.
+	pub who: AccountId,
+	/// How far it is.
+	pub state: Disclosure,
+}
+
+/// What became of one lesson.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub struct LessonOutcome<AccountId, Balance> {
+	/// Who taught.
+	pub who: AccountId,
+	/// Binary CID of the lesson, if it was revealed.
+	pub location: Option<Location>,
+	/// Score before it, if it was scored.
+	pub before: Option<Ratio>,
+	/// Score after it, if it was scored.
+	pub after: Option<Ratio>,
+	/// Whether the learnware has learned it.
+	pub kept: bool,
+	/// Why it was of no use, if it was.
+	pub flaw: Option<Flaw>,
+	/// Paid out of the budget.
+	pub paid: Balance,
+	/// Taken from the deposit into the budget.
+	pub charged: Balance,
+	/// Slashed from the deposit.
+	pub slashed: Balance,
+}
