@@ -19,6 +19,10 @@ use pallet_labeling_game::{
 	runtime_api::{DatasetInfo, LabelInfo, Quote, SampleInfo, Work},
 	DatasetId, SampleId, ScorerReport, Terms,
 };
+use pallet_learnware_rewards::{
+	runtime_api::{LessonInfo, TrainingDetails, TrainingInfo, Work as TrainingWork},
+	ScorerReport as TrainingReport, TrainingId, WorkId,
+};
 use sp_api::impl_runtime_apis;
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
 use sp_consensus_grandpa::AuthorityId as GrandpaId;
@@ -31,10 +35,8 @@ use sp_runtime::{
 };
 
 /// The transaction of a call that authorizes itself.
-fn authorized(call: pallet_labeling_game::Call<Runtime>) -> UncheckedExtrinsic {
-	<Runtime as CreateAuthorizedTransaction<pallet_labeling_game::Call<Runtime>>>::create_authorized_transaction(
-		call.into(),
-	)
+fn authorized(call: impl Into<RuntimeCall>) -> UncheckedExtrinsic {
+	<Runtime as CreateAuthorizedTransaction<RuntimeCall>>::create_authorized_transaction(call.into())
 }
 
 impl_runtime_apis! {
@@ -214,6 +216,42 @@ impl_runtime_apis! {
 			signature: Vec<u8>,
 		) -> Option<<Block as BlockT>::Extrinsic> {
 			LabelingGame::reveal_report_call(session, scorer, reveals, &signature).map(authorized)
+		}
+	}
+
+	impl pallet_learnware_rewards::runtime_api::LearnwareRewardsApi<Block, AccountId, Balance, BlockNumber> for Runtime {
+		fn training(training: TrainingId) -> Option<TrainingDetails<AccountId, Balance, BlockNumber>> {
+			LearnwareRewards::training_details(training)
+		}
+
+		fn trainings(from: TrainingId, limit: u32) -> Vec<TrainingInfo<AccountId, Balance, BlockNumber>> {
+			LearnwareRewards::trainings(from, limit)
+		}
+
+		fn lessons_of(who: AccountId, from: TrainingId, limit: u32) -> Vec<LessonInfo<Balance, BlockNumber>> {
+			LearnwareRewards::lessons_of(&who, from, limit)
+		}
+
+		fn work(from: TrainingId, limit: u32) -> Vec<TrainingWork<BlockNumber>> {
+			LearnwareRewards::work(from, limit)
+		}
+
+		fn commit_report(
+			session: SessionIndex,
+			scorer: ScorerIndex,
+			commitments: Vec<(WorkId, Hash)>,
+			signature: Vec<u8>,
+		) -> Option<<Block as BlockT>::Extrinsic> {
+			LearnwareRewards::commit_report_call(session, scorer, commitments, &signature).map(authorized)
+		}
+
+		fn reveal_report(
+			session: SessionIndex,
+			scorer: ScorerIndex,
+			reveals: Vec<ReportReveal<WorkId, TrainingReport>>,
+			signature: Vec<u8>,
+		) -> Option<<Block as BlockT>::Extrinsic> {
+			LearnwareRewards::reveal_report_call(session, scorer, reveals, &signature).map(authorized)
 		}
 	}
 

@@ -243,6 +243,29 @@ impl pallet_labeling_game::Config for Runtime {
 	type WeightInfo = weights::pallet_labeling_game::WeightInfo<Runtime>;
 }
 
+/// A session of one lesson with a second of fuel costs some hundredths of a token in fees. The fuel of a production
+/// slot is what a core can do in a third of it.
+impl pallet_learnware_rewards::Config for Runtime {
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = benchmarks::ScorerSetup;
+	type Currency = Balances;
+	type MaxFuelPerBlock = ConstU32<2>;
+	type MaxPeriod = ConstU32<MAX_GAME_PERIOD>;
+	type MaxScorers = ConstU32<MAX_VALIDATORS>;
+	type MaxTrainings = ConstU32<256>;
+	type MaxTrainingsPerAccount = ConstU32<16>;
+	type MinBudget = ConstU128<UNIT>;
+	type MinFeePerFuel = ConstU128<{ 10 * MILLI }>;
+	type MinLessonDeposit = ConstU128<{ deposit(1, 256) }>;
+	type PartDeposit = ConstU128<{ deposit(0, 128) }>;
+	type ScorerId = pallet_validator_set::sr25519::AuthorityId;
+	type Scorers = ValidatorSet;
+	type ShowPeriod = ConstU32<100>;
+	type Slashed = Treasury;
+	type TrainingDeposit = ConstU128<{ deposit(6, 1_024) }>;
+	type WeightInfo = ();
+}
+
 impl<LocalCall> frame_system::offchain::CreateTransactionBase<LocalCall> for Runtime
 where
 	RuntimeCall: From<LocalCall>,

@@ -179,4 +179,7 @@ mod runtime {
 
 	#[runtime::pallet_index(30)]
 	pub type LabelingGame = pallet_labeling_game;
+
+	#[runtime::pallet_index(31)]
+	pub type LearnwareRewards = pallet_learnware_rewards;
 }
