@@ -42,24 +42,18 @@
 
 extern crate alloc;
 
-#[cfg(feature = "runtime-benchmarks")]
-mod benchmarking;
-mod dispatchable_impls;
+
+mod stubs;
+pub use stubs::count_revealed;
 mod game;
-#[cfg(test)]
-mod mock;
+
 pub mod runtime_api;
-mod settlement;
-#[cfg(test)]
-mod tests;
-#[cfg(any(test, feature = "try-runtime"))]
-mod try_state;
+
+
 pub mod types;
-mod view;
 pub mod weights;
 
-#[cfg(feature = "runtime-benchmarks")]
-pub use benchmarking::BenchmarkHelper;
+
 use learnware_quorum::{Game, MIN_SCORE_PERIOD};
 pub use pallet::*;
 pub use types::*;
