@@ -1,0 +1,72 @@
+//! Softmax regression: a linear score for each class.
+
+use crate::{
+	batch::Row,
+	math::{add_scaled, best, softmax},
+	random::Random,
+	Batch, Model, Settings,
+};
+
+/// `INPUTS` pixels, `CLASSES` probabilities; taught by stochastic gradient descent, image by image.
+pub struct Softmax<const INPUTS: usize, const CLASSES: usize> {
+	/// Images learned from, counted in each epoch anew.
+	seen: u32,
+	weights: [[f32; CLASSES]; INPUTS],
+	bias: [f32; CLASSES],
+}
+
+impl<const INPUTS: usize, const CLASSES: usize> Model for Softmax<INPUTS, CLASSES> {
+	const NEW: Self = Self { seen: 0, weights: [[0.0; CLASSES]; INPUTS], bias: [0.0; CLASSES] };
+
+	fn train(&mut self, settings: &Settings, lesson: &[u8]) {
+		let batch = Batch::parse(lesson, INPUTS, CLASSES);
+		let mut random = Random::new(u64::from(self.seen));
+		for _ in 0..settings.epochs * batch.len() as u32 {
+			self.learn(settings, batch.row(random.below(batch.len())));
+		}
+	}
+
+	fn evaluate(&self, settings: &Settings, test: &[u8]) -> (u32, u32) {
+		let batch = Batch::parse(test, INPUTS, CLASSES);
+		let is_right = |row: Row| best(&self.forward(settings, row.pixels)) == row.class;
+		let correct = (0..batch.len()).filter(|index| is_right(batch.row(*index)));
+		(correct.count() as u32, batch.len() as u32)
+	}
+
+	fn save(&self, put: &mut dyn FnMut([u8; 4])) {
+		put(self.seen.to_le_bytes());
+		self.weights.iter().flatten().chain(&self.bias).for_each(|weight| put(weight.to_le_bytes()));
+	}
+
+	fn load(&mut self, take: &mut dyn FnMut() -> [u8; 4]) {
+		self.seen = u32::from_le_bytes(take());
+		let weights = self.weights.iter_mut().flatten().chain(&mut self.bias);
+		weights.for_each(|weight| *weight = f32::from_le_bytes(take()));
+	}
+}
+
+impl<const INPUTS: usize, const CLASSES: usize> Softmax<INPUTS, CLASSES> {
+	/// The score of each class.
+	#[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
+	fn forward(&self, settings: &Settings, pixels: &[u8]) -> [f32; CLASSES] {
+		let mut scores = self.bias;
+		for (weights, value) in self.weights.iter().zip(pixels).filter(|(_, pixel)| **pixel != 0) {
+			add_scaled(&mut scores, f32::from(*value) / f32::from(settings.white), weights);
+		}
+		scores
+	}
+
+	/// One step down the gradient of the cross entropy.
+	#[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
+	fn learn(&mut self, settings: &Settings, row: Row) {
+		let mut errors = self.forward(settings, row.pixels);
+		softmax(&mut errors);
+		errors[row.class] -= 1.0;
+		let step = -settings.rate_after(self.seen);
+		self.seen = self.seen.saturating_add(1);
+		add_scaled(&mut self.bias, step, &errors);
+		for (weights, value) in self.weights.iter_mut().zip(row.pixels).filter(|(_, pixel)| **pixel != 0) {
+			add_scaled(weights, step * f32::from(*value) / f32::from(settings.white), &errors);
+		}
+	}
+}
