@@ -4,7 +4,7 @@
 //! `examples/mlp_digits.rs`:
 //!
 //! ```ignore
-//! learnwares::learnware!(Mlp<64, 32, 10>, Settings { white: 16, epochs: 40, rate: 0.05, half: 50_000.0 });
+//! learnwares::learnware!(Mlp<64, 32, 10>, Settings { white: 16, width: 8, shift: 0, epochs: 40, rate: 0.05, half: 50_000.0 });
 //! ```
 //!
 //! Lessons and tests are [`Batch`]es: `.npy` files of one row for each image, its pixels and then its class.
@@ -13,6 +13,7 @@
 #![deny(missing_docs)]
 
 mod batch;
+mod lanes;
 mod math;
 mod mlp;
 mod module;
@@ -51,6 +52,10 @@ pub trait Model {
 pub struct Settings {
 	/// The largest value of a pixel.
 	pub white: u8,
+	/// Pixels in a line of an image.
+	pub width: usize,
+	/// By how many pixels an image is moved at most, each time it is learned from (perceptron only).
+	pub shift: usize,
 	/// How many times it goes through a lesson.
 	pub epochs: u32,
 	/// Step at the beginning.

@@ -1,4 +1,4 @@
-//! What `core` does not have: the exponential function, and sums of products.
+//! What `core` does not have: the exponential function and what is made of it.
 
 /// e^x for x <= 0, to about 1e-7 of its value; 0 below -80.
 pub(crate) fn exp(x: f32) -> f32 {
@@ -18,29 +18,6 @@ pub(crate) fn softmax(scores: &mut [f32]) {
 	scores.iter_mut().for_each(|score| *score = exp(*score - most));
 	let sum: f32 = scores.iter().sum();
 	scores.iter_mut().for_each(|score| *score /= sum);
-}
-
-/// `sum += factor * vector`
-#[inline(always)]
-pub(crate) fn add_scaled(sum: &mut [f32], factor: f32, vector: &[f32]) {
-	for (sum, value) in sum.iter_mut().zip(vector) {
-		*sum += factor * value;
-	}
-}
-
-/// Sum of the products, in four lanes so that it can be vectorized without another order of the additions.
-#[inline(always)]
-pub(crate) fn dot<const N: usize>(left: &[f32; N], right: &[f32; N]) -> f32 {
-	let mut lanes = [0.0; 4];
-	let (left, left_rest) = left.as_chunks::<4>();
-	let (right, right_rest) = right.as_chunks::<4>();
-	for (left, right) in left.iter().zip(right) {
-		for lane in 0..4 {
-			lanes[lane] += left[lane] * right[lane];
-		}
-	}
-	let rest = left_rest.iter().zip(right_rest).map(|(left, right)| left * right);
-	(lanes[0] + lanes[2]) + (lanes[1] + lanes[3]) + rest.sum::<f32>()
 }
 
 /// The first of the largest scores.

@@ -2,7 +2,8 @@
 
 use crate::{
 	batch::Row,
-	math::{add_scaled, best, dot, softmax},
+	lanes::{add_scaled, dot},
+	math::{best, softmax},
 	random::Random,
 	Batch, Model, Settings,
 };
@@ -43,7 +44,8 @@ impl<const INPUTS: usize, const HIDDEN: usize, const CLASSES: usize> Model for M
 		let mut light = Light::NEW;
 		for _ in 0..settings.epochs * batch.len() as u32 {
 			let row = batch.row(random.below(batch.len()));
-			self.learn(settings, &mut light, row);
+			let shift = (random.around(settings.shift), random.around(settings.shift));
+			self.learn(settings, &mut light, row, shift);
 		}
 	}
 
@@ -52,7 +54,7 @@ impl<const INPUTS: usize, const HIDDEN: usize, const CLASSES: usize> Model for M
 		let mut light = Light::NEW;
 		let correct = (0..batch.len()).filter(|index| {
 			let row = batch.row(*index);
-			light.read(settings, row.pixels);
+			light.read(settings, row.pixels, (0, 0));
 			best(&self.forward(&light).1) == row.class
 		});
 		(correct.count() as u32, batch.len() as u32)
@@ -100,8 +102,8 @@ impl<const INPUTS: usize, const HIDDEN: usize, const CLASSES: usize> Mlp<INPUTS,
 
 	/// One step down the gradient of the cross entropy.
 	#[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
-	fn learn(&mut self, settings: &Settings, light: &mut Light<INPUTS>, row: Row) {
-		light.read(settings, row.pixels);
+	fn learn(&mut self, settings: &Settings, light: &mut Light<INPUTS>, row: Row, shift: (usize, usize)) {
+		light.read(settings, row.pixels, shift);
 		let (hidden, mut errors) = self.forward(light);
 		softmax(&mut errors);
 		errors[row.class] -= 1.0;
@@ -127,12 +129,20 @@ impl<const INPUTS: usize, const HIDDEN: usize, const CLASSES: usize> Mlp<INPUTS,
 impl<const INPUTS: usize> Light<INPUTS> {
 	const NEW: Self = Self { count: 0, pixels: [(0, 0.0); INPUTS] };
 
-	fn read(&mut self, settings: &Settings, pixels: &[u8]) {
+	/// Reads an image, moved down and to the right by so many pixels.
+	fn read(&mut self, settings: &Settings, pixels: &[u8], (down, right): (usize, usize)) {
 		self.count = 0;
-		let white = f32::from(settings.white);
-		for (index, pixel) in pixels.iter().enumerate().filter(|(_, pixel)| **pixel != 0) {
-			self.pixels[self.count] = (index as u32, f32::from(*pixel) / white);
-			self.count += 1;
+		let (width, height) = (settings.width, INPUTS / settings.width);
+		let scale = 1.0 / f32::from(settings.white);
+		for (y, line) in pixels.chunks_exact(width).enumerate() {
+			for (x, pixel) in line.iter().enumerate().filter(|(_, pixel)| **pixel != 0) {
+				// What is moved over the upper or left edge wraps around to a large number.
+				let (x, y) = (x.wrapping_add(right), y.wrapping_add(down));
+				if x < width && y < height {
+					self.pixels[self.count] = ((y * width + x) as u32, f32::from(*pixel) * scale);
+					self.count += 1;
+				}
+			}
 		}
 	}
 

@@ -18,6 +18,11 @@ impl Random {
 		((u64::from(self.next()) * bound as u64) >> 32) as usize
 	}
 
+	/// From `-most` to `most`, as what can be added with a wrap-around.
+	pub fn around(&mut self, most: usize) -> usize {
+		self.below(2 * most + 1).wrapping_sub(most)
+	}
+
 	/// Between -1 and 1.
 	pub fn weight(&mut self) -> f32 {
 		self.next() as i32 as f32 / 2_147_483_648.0

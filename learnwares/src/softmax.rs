@@ -2,21 +2,24 @@
 
 use crate::{
 	batch::Row,
-	math::{add_scaled, best, softmax},
+	lanes::add_scaled,
+	math::{best, softmax},
 	random::Random,
 	Batch, Model, Settings,
 };
 
 /// `INPUTS` pixels, `CLASSES` probabilities; taught by stochastic gradient descent, image by image.
-pub struct Softmax<const INPUTS: usize, const CLASSES: usize> {
+///
+/// `WIDTH` is `CLASSES` rounded up to a multiple of four: as many numbers are worked on at once.
+pub struct Softmax<const INPUTS: usize, const CLASSES: usize, const WIDTH: usize> {
 	/// Images learned from, counted in each epoch anew.
 	seen: u32,
-	weights: [[f32; CLASSES]; INPUTS],
-	bias: [f32; CLASSES],
+	weights: [[f32; WIDTH]; INPUTS],
+	bias: [f32; WIDTH],
 }
 
-impl<const INPUTS: usize, const CLASSES: usize> Model for Softmax<INPUTS, CLASSES> {
-	const NEW: Self = Self { seen: 0, weights: [[0.0; CLASSES]; INPUTS], bias: [0.0; CLASSES] };
+impl<const INPUTS: usize, const CLASSES: usize, const WIDTH: usize> Model for Softmax<INPUTS, CLASSES, WIDTH> {
+	const NEW: Self = Self { seen: 0, weights: [[0.0; WIDTH]; INPUTS], bias: [0.0; WIDTH] };
 
 	fn train(&mut self, settings: &Settings, lesson: &[u8]) {
 		let batch = Batch::parse(lesson, INPUTS, CLASSES);
@@ -28,7 +31,7 @@ impl<const INPUTS: usize, const CLASSES: usize> Model for Softmax<INPUTS, CLASSE
 
 	fn evaluate(&self, settings: &Settings, test: &[u8]) -> (u32, u32) {
 		let batch = Batch::parse(test, INPUTS, CLASSES);
-		let is_right = |row: Row| best(&self.forward(settings, row.pixels)) == row.class;
+		let is_right = |row: Row| best(&self.forward(settings, row.pixels)[..CLASSES]) == row.class;
 		let correct = (0..batch.len()).filter(|index| is_right(batch.row(*index)));
 		(correct.count() as u32, batch.len() as u32)
 	}
@@ -45,13 +48,14 @@ impl<const INPUTS: usize, const CLASSES: usize> Model for Softmax<INPUTS, CLASSE
 	}
 }
 
-impl<const INPUTS: usize, const CLASSES: usize> Softmax<INPUTS, CLASSES> {
-	/// The score of each class.
+impl<const INPUTS: usize, const CLASSES: usize, const WIDTH: usize> Softmax<INPUTS, CLASSES, WIDTH> {
+	/// The score of each class, and zeros.
 	#[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
-	fn forward(&self, settings: &Settings, pixels: &[u8]) -> [f32; CLASSES] {
+	fn forward(&self, settings: &Settings, pixels: &[u8]) -> [f32; WIDTH] {
 		let mut scores = self.bias;
+		let scale = 1.0 / f32::from(settings.white);
 		for (weights, value) in self.weights.iter().zip(pixels).filter(|(_, pixel)| **pixel != 0) {
-			add_scaled(&mut scores, f32::from(*value) / f32::from(settings.white), weights);
+			add_scaled(&mut scores, f32::from(*value) * scale, weights);
 		}
 		scores
 	}
@@ -60,13 +64,14 @@ impl<const INPUTS: usize, const CLASSES: usize> Softmax<INPUTS, CLASSES> {
 	#[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
 	fn learn(&mut self, settings: &Settings, row: Row) {
 		let mut errors = self.forward(settings, row.pixels);
-		softmax(&mut errors);
+		softmax(&mut errors[..CLASSES]);
 		errors[row.class] -= 1.0;
 		let step = -settings.rate_after(self.seen);
 		self.seen = self.seen.saturating_add(1);
 		add_scaled(&mut self.bias, step, &errors);
+		let step = step / f32::from(settings.white);
 		for (weights, value) in self.weights.iter_mut().zip(row.pixels).filter(|(_, pixel)| **pixel != 0) {
-			add_scaled(weights, step * f32::from(*value) / f32::from(settings.white), &errors);
+			add_scaled(weights, step * f32::from(*value), &errors);
 		}
 	}
 }
