@@ -10,7 +10,7 @@ pub const SOFTMAX_DIGITS: Settings = Settings { white: 16, width: 8, shift: 0, e
 /// Softmax regression for images of the size of MNIST's.
 pub type SoftmaxMnist = Softmax<784, 10, 12>;
 /// How it learns.
-pub const SOFTMAX_MNIST: Settings = Settings { white: 255, width: 28, shift: 0, epochs: 4, rate: 0.02, half: 50_000.0 };
+pub const SOFTMAX_MNIST: Settings = Settings { white: 255, width: 28, shift: 0, epochs: 4, rate: 0.02, half: 10_000.0 };
 
 /// A multi-layer perceptron for the digits of 8x8 pixels in `examples/digits`.
 pub type MlpDigits = Mlp<64, 32, 10>;
@@ -20,4 +20,4 @@ pub const MLP_DIGITS: Settings = Settings { white: 16, width: 8, shift: 0, epoch
 /// A multi-layer perceptron for images of the size of MNIST's.
 pub type MlpMnist = Mlp<784, 128, 10>;
 /// How it learns.
-pub const MLP_MNIST: Settings = Settings { white: 255, width: 28, shift: 1, epochs: 10, rate: 0.04, half: 60_000.0 };
+pub const MLP_MNIST: Settings = Settings { white: 255, width: 28, shift: 1, epochs: 10, rate: 0.06, half: 20_000.0 };

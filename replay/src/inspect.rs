@@ -61,7 +61,9 @@ fn bounds(payload: &Payload) -> Result<(), Fault> {
 		false => Ok(()),
 	};
 	match payload {
-		Payload::ImportSection(imports) if imports.count() > 0 => Err(Fault::bad(Bad::Imports, "leave out what it calls")),
+		Payload::ImportSection(imports) if imports.count() > 0 => {
+			Err(Fault::bad(Bad::Imports, "leave out what it calls"))
+		},
 		Payload::FunctionSection(functions) => too_many("functions", functions.count().into(), MAX_FUNCTIONS.into()),
 		Payload::GlobalSection(globals) => too_many("globals", globals.count().into(), MAX_GLOBALS.into()),
 		Payload::CodeSectionEntry(body) => {

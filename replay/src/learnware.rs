@@ -74,7 +74,8 @@ impl Learnware {
 
 	/// Scores a state on a test set of one or more parts, each in a run of its own.
 	pub fn evaluate(&self, state: &[u8], test: &[impl AsRef<[u8]>], limits: Limits) -> Result<Scored, Fault> {
-		test.iter().try_fold(Scored::default(), |sum, part| sum.plus(self.evaluate_part(state, part.as_ref(), limits)?))
+		test.iter()
+			.try_fold(Scored::default(), |sum, part| sum.plus(self.evaluate_part(state, part.as_ref(), limits)?))
 	}
 
 	fn evaluate_part(&self, state: &[u8], part: &[u8], limits: Limits) -> Result<Scored, Fault> {
