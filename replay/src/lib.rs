@@ -37,4 +37,4 @@ pub use limits::{
 	Limits, MAX_FUNCTIONS, MAX_FUNCTION_BYTES, MAX_GLOBALS, MAX_LOCALS, MAX_MODULE_BYTES, MAX_TABLE_ELEMENTS,
 	STACK_BYTES,
 };
-pub use session::{replay, Falls, Replayed, Session, Step};
+pub use session::{follow, replay, Falls, Replayed, Session, Step};

@@ -1,12 +1,14 @@
 //! A whole training session: score, teach, score, teach, ...
 
-use crate::{Bad, Fault, Learnware, Limits, Score, Usage};
+use crate::{Bad, Fault, Learnware, Limits, Score, Taught, Usage};
 
 /// What is replayed. Lessons are in the order in which they are taught.
 #[derive(Clone, Copy, Debug)]
 pub struct Session<'a> {
 	/// The test set, in one or more parts.
 	pub test: &'a [Vec<u8>],
+	/// The state it begins with; that of the learnware itself if there is none.
+	pub from: Option<&'a [u8]>,
 	/// The lessons.
 	pub lessons: &'a [Vec<u8>],
 	/// What becomes of a lesson after which the score is lower.
@@ -51,7 +53,15 @@ pub struct Step {
 /// Replays a session. A learnware that can't even be scored before the first lesson is bad as a whole. What goes wrong
 /// with a lesson, or with scoring what was made of it, is that lesson's fault, and leaves the state as it was.
 pub fn replay(learnware: &Learnware, session: &Session) -> Result<Replayed, Fault> {
-	let initial = learnware.initial(session.limits)?;
+	follow(learnware, session, |_| ())
+}
+
+/// [`replay`], of which each step is told as soon as it is done.
+pub fn follow(learnware: &Learnware, session: &Session, mut tell: impl FnMut(&Step)) -> Result<Replayed, Fault> {
+	let initial = match session.from {
+		Some(state) => Taught { state: state.to_vec(), usage: Usage::default() },
+		None => learnware.initial(session.limits)?,
+	};
 	let before = learnware.evaluate(&initial.state, session.test, session.limits)?;
 	let usage = initial.usage.and(before.usage);
 	let mut replayed = Replayed { before: before.score, usage, steps: Vec::new(), state: initial.state };
@@ -69,6 +79,7 @@ pub fn replay(learnware: &Learnware, session: &Session) -> Result<Replayed, Faul
 			Err(Fault::Bad(bad, text)) => Step { score: Err((bad, text)), kept: false, usage: Usage::default() },
 			Err(host) => return Err(host),
 		};
+		tell(&step);
 		replayed.steps.push(step);
 	}
 	Ok(replayed)

@@ -15,7 +15,8 @@ fn engine(cache: Option<Cache>) -> Engine {
 fn session(learnware: &Learnware) -> Replayed {
 	let test = [file("test.npy")];
 	let lessons = [1, 2, 3].map(|number| file(&format!("lesson-{number}.npy")));
-	replay(learnware, &Session { test: &test, lessons: &lessons, falls: Falls::LeaveOut, limits: LIMITS }).unwrap()
+	replay(learnware, &Session { test: &test, lessons: &lessons, from: None, falls: Falls::LeaveOut, limits: LIMITS })
+		.unwrap()
 }
 
 #[test]

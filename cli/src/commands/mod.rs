@@ -13,6 +13,7 @@ mod replay;
 mod sample;
 mod signing;
 mod simulate;
+mod train;
 mod verify;
 mod watch;
 
@@ -101,6 +102,7 @@ fn dispatch(context: &Context, command: Command) -> Result<()> {
 		Command::Label(command) => label::run(context, command),
 		Command::Judge(command) => judge::run(context, &command),
 		Command::Simulate(command) => simulate::run(context, command),
+		Command::Train(command) => train::run(context, &command),
 		Command::Ipfs(command) => ipfs::run(context, command),
 		Command::Chain(command) => chain::run(context, command),
 		Command::Config(command) => config::run(context, command),
