@@ -14,6 +14,7 @@
 
 mod batch;
 mod lanes;
+mod light;
 mod math;
 mod mlp;
 mod module;

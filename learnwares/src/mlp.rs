@@ -3,6 +3,7 @@
 use crate::{
 	batch::Row,
 	lanes::{add_scaled, dot},
+	light::Light,
 	math::{best, softmax},
 	random::Random,
 	Batch, Model, Settings,
@@ -18,12 +19,6 @@ pub struct Mlp<const INPUTS: usize, const HIDDEN: usize, const CLASSES: usize> {
 	first_bias: [f32; HIDDEN],
 	second: [[f32; HIDDEN]; CLASSES],
 	second_bias: [f32; CLASSES],
-}
-
-/// The pixels that are not black.
-struct Light<const INPUTS: usize> {
-	count: usize,
-	pixels: [(u32, f32); INPUTS],
 }
 
 impl<const INPUTS: usize, const HIDDEN: usize, const CLASSES: usize> Model for Mlp<INPUTS, HIDDEN, CLASSES> {
@@ -123,31 +118,6 @@ impl<const INPUTS: usize, const HIDDEN: usize, const CLASSES: usize> Mlp<INPUTS,
 		for (pixel, value) in light.pixels() {
 			add_scaled(&mut self.first[*pixel as usize], *value, &blame);
 		}
-	}
-}
-
-impl<const INPUTS: usize> Light<INPUTS> {
-	const NEW: Self = Self { count: 0, pixels: [(0, 0.0); INPUTS] };
-
-	/// Reads an image, moved down and to the right by so many pixels.
-	fn read(&mut self, settings: &Settings, pixels: &[u8], (down, right): (usize, usize)) {
-		self.count = 0;
-		let (width, height) = (settings.width, INPUTS / settings.width);
-		let scale = 1.0 / f32::from(settings.white);
-		for (y, line) in pixels.chunks_exact(width).enumerate() {
-			for (x, pixel) in line.iter().enumerate().filter(|(_, pixel)| **pixel != 0) {
-				// What is moved over the upper or left edge wraps around to a large number.
-				let (x, y) = (x.wrapping_add(right), y.wrapping_add(down));
-				if x < width && y < height {
-					self.pixels[self.count] = ((y * width + x) as u32, f32::from(*pixel) * scale);
-					self.count += 1;
-				}
-			}
-		}
-	}
-
-	fn pixels(&self) -> &[(u32, f32)] {
-		&self.pixels[..self.count]
 	}
 }
 

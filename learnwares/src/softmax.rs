@@ -3,6 +3,7 @@
 use crate::{
 	batch::Row,
 	lanes::add_scaled,
+	light::Light,
 	math::{best, softmax},
 	random::Random,
 	Batch, Model, Settings,
@@ -24,15 +25,20 @@ impl<const INPUTS: usize, const CLASSES: usize, const WIDTH: usize> Model for So
 	fn train(&mut self, settings: &Settings, lesson: &[u8]) {
 		let batch = Batch::parse(lesson, INPUTS, CLASSES);
 		let mut random = Random::new(u64::from(self.seen));
+		let mut light = Light::NEW;
 		for _ in 0..settings.epochs * batch.len() as u32 {
-			self.learn(settings, batch.row(random.below(batch.len())));
+			self.learn(settings, &mut light, batch.row(random.below(batch.len())));
 		}
 	}
 
 	fn evaluate(&self, settings: &Settings, test: &[u8]) -> (u32, u32) {
 		let batch = Batch::parse(test, INPUTS, CLASSES);
-		let is_right = |row: Row| best(&self.forward(settings, row.pixels)[..CLASSES]) == row.class;
-		let correct = (0..batch.len()).filter(|index| is_right(batch.row(*index)));
+		let mut light = Light::NEW;
+		let correct = (0..batch.len()).filter(|index| {
+			let row = batch.row(*index);
+			light.read(settings, row.pixels, (0, 0));
+			best(&self.forward(&light)[..CLASSES]) == row.class
+		});
 		(correct.count() as u32, batch.len() as u32)
 	}
 
@@ -51,27 +57,26 @@ impl<const INPUTS: usize, const CLASSES: usize, const WIDTH: usize> Model for So
 impl<const INPUTS: usize, const CLASSES: usize, const WIDTH: usize> Softmax<INPUTS, CLASSES, WIDTH> {
 	/// The score of each class, and zeros.
 	#[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
-	fn forward(&self, settings: &Settings, pixels: &[u8]) -> [f32; WIDTH] {
+	fn forward(&self, light: &Light<INPUTS>) -> [f32; WIDTH] {
 		let mut scores = self.bias;
-		let scale = 1.0 / f32::from(settings.white);
-		for (weights, value) in self.weights.iter().zip(pixels).filter(|(_, pixel)| **pixel != 0) {
-			add_scaled(&mut scores, f32::from(*value) * scale, weights);
+		for (pixel, value) in light.pixels() {
+			add_scaled(&mut scores, *value, &self.weights[*pixel as usize]);
 		}
 		scores
 	}
 
 	/// One step down the gradient of the cross entropy.
 	#[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
-	fn learn(&mut self, settings: &Settings, row: Row) {
-		let mut errors = self.forward(settings, row.pixels);
+	fn learn(&mut self, settings: &Settings, light: &mut Light<INPUTS>, row: Row) {
+		light.read(settings, row.pixels, (0, 0));
+		let mut errors = self.forward(light);
 		softmax(&mut errors[..CLASSES]);
 		errors[row.class] -= 1.0;
 		let step = -settings.rate_after(self.seen);
 		self.seen = self.seen.saturating_add(1);
 		add_scaled(&mut self.bias, step, &errors);
-		let step = step / f32::from(settings.white);
-		for (weights, value) in self.weights.iter_mut().zip(row.pixels).filter(|(_, pixel)| **pixel != 0) {
-			add_scaled(weights, step * f32::from(*value), &errors);
+		for (pixel, value) in light.pixels() {
+			add_scaled(&mut self.weights[*pixel as usize], step * value, &errors);
 		}
 	}
 }
