@@ -2,9 +2,10 @@
 
 use crate::{
 	inspect::inspect,
+	limits::MAX_CODE_BYTES,
 	meter::meter,
 	slots::{Slots, WASM_STACK_BYTES},
-	Cache, Fault, Learnware,
+	Bad, Cache, Fault, Learnware,
 };
 use sha2::{Digest, Sha256};
 use std::{num::NonZeroUsize, sync::Arc};
@@ -33,6 +34,9 @@ impl Engine {
 	pub fn compile(&self, wasm: &[u8]) -> Result<Learnware, Fault> {
 		inspect(wasm)?;
 		let metered = meter(wasm).map_err(Fault::host)?;
+		if metered.len() > wasm.len() + 4 * MAX_CODE_BYTES {
+			return Err(Fault::bad(Bad::TooLarge, "too many calls, or too many times more memory"));
+		}
 		// What passed the inspection compiles, unless the machine fails.
 		let module = self.0.slots.run(|| Module::from_binary(&self.0.compiler, &metered).map_err(Fault::host))?;
 		Ok(Learnware { engine: self.clone(), module, hash: Sha256::digest(wasm).into() })

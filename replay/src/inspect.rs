@@ -1,12 +1,16 @@
 //! What a module must be before anything of it is compiled.
 
 use crate::{
-	limits::{MAX_FUNCTIONS, MAX_FUNCTION_BYTES, MAX_GLOBALS, MAX_LOCALS, MAX_MODULE_BYTES, MAX_TABLE_ELEMENTS},
+	limits::{
+		MAX_CODE_BYTES, MAX_FUNCTIONS, MAX_FUNCTION_BYTES, MAX_GLOBALS, MAX_LOCALS, MAX_LOOP_DEPTH, MAX_MODULE_BYTES,
+		MAX_PATHS, MAX_TABLE_ELEMENTS,
+	},
 	Bad, Fault, Part,
 };
 use wasmparser::{
 	types::{EntityType, TypesRef},
-	FuncType, FuncValidatorAllocations, Parser, Payload, ValType, ValidPayload, Validator, WasmFeatures,
+	FuncType, FuncValidatorAllocations, FunctionBody, Operator, Parser, Payload, ValType, ValidPayload, Validator,
+	WasmFeatures,
 };
 
 /// The WebAssembly that gives the same results everywhere, and in which an instruction does a bounded amount of work:
@@ -31,6 +35,7 @@ pub(crate) fn inspect(wasm: &[u8]) -> Result<(), Fault> {
 	}
 	let mut validator = Validator::new_with_features(FEATURES);
 	let mut allocations = FuncValidatorAllocations::default();
+	let mut paths = 0_u64;
 	for payload in Parser::new(0).parse_all(wasm) {
 		let payload = payload.map_err(invalid)?;
 		bounds(&payload)?;
@@ -41,6 +46,8 @@ pub(crate) fn inspect(wasm: &[u8]) -> Result<(), Fault> {
 				if function.len_locals() > MAX_LOCALS {
 					return Err(Fault::bad(Bad::TooLarge, format!("{} locals", function.len_locals())));
 				}
+				paths = paths.saturating_add(blocks(&body)?.saturating_mul(u64::from(function.len_locals()) + 1));
+				too_many("variables over all blocks", paths, MAX_PATHS)?;
 				allocations = function.into_allocations();
 			},
 			ValidPayload::End(types) => exports(types.as_ref())?,
@@ -56,15 +63,12 @@ fn invalid(error: wasmparser::BinaryReaderError) -> Fault {
 
 /// What the compiler and the instance take that is not in the limits of a run.
 fn bounds(payload: &Payload) -> Result<(), Fault> {
-	let too_many = |what: &str, number: u64, most: u64| match number > most {
-		true => Err(Fault::bad(Bad::TooLarge, format!("{number} {what}; {most} at most"))),
-		false => Ok(()),
-	};
 	match payload {
 		Payload::ImportSection(imports) if imports.count() > 0 => {
 			Err(Fault::bad(Bad::Imports, "leave out what it calls"))
 		},
 		Payload::FunctionSection(functions) => too_many("functions", functions.count().into(), MAX_FUNCTIONS.into()),
+		Payload::CodeSectionStart { size, .. } => too_many("bytes of code", u64::from(*size), MAX_CODE_BYTES as u64),
 		Payload::GlobalSection(globals) => too_many("globals", globals.count().into(), MAX_GLOBALS.into()),
 		Payload::CodeSectionEntry(body) => {
 			too_many("bytes of a function", body.range().len() as u64, MAX_FUNCTION_BYTES as u64)
@@ -74,6 +78,36 @@ fn bounds(payload: &Payload) -> Result<(), Fault> {
 		}),
 		_ => Ok(()),
 	}
+}
+
+fn too_many(what: &str, number: u64, most: u64) -> Result<(), Fault> {
+	match number > most {
+		true => Err(Fault::bad(Bad::TooLarge, format!("{number} {what}; {most} at most"))),
+		false => Ok(()),
+	}
+}
+
+/// Number of blocks, loops and conditions of a valid function.
+fn blocks(body: &FunctionBody) -> Result<u64, Fault> {
+	let mut blocks = 0;
+	// Of each block that is open, whether it is a loop.
+	let (mut open, mut loops) = (Vec::new(), 0_usize);
+	for operator in body.get_operators_reader().map_err(invalid)? {
+		let is_loop = match operator.map_err(invalid)? {
+			Operator::Loop { .. } => true,
+			Operator::Block { .. } | Operator::If { .. } => false,
+			Operator::End => {
+				loops -= usize::from(open.pop().unwrap_or(false));
+				continue;
+			},
+			_ => continue,
+		};
+		blocks += 1;
+		loops += usize::from(is_loop);
+		open.push(is_loop);
+		too_many("loops within each other", loops as u64, MAX_LOOP_DEPTH as u64)?;
+	}
+	Ok(blocks)
 }
 
 fn exports(types: TypesRef) -> Result<(), Fault> {

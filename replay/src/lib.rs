@@ -34,7 +34,7 @@ pub use engine::Engine;
 pub use fault::{Bad, Fault, Part};
 pub use learnware::{Learnware, Score, Scored, Taught, Usage};
 pub use limits::{
-	Limits, MAX_FUNCTIONS, MAX_FUNCTION_BYTES, MAX_GLOBALS, MAX_LOCALS, MAX_MODULE_BYTES, MAX_TABLE_ELEMENTS,
-	STACK_BYTES,
+	Limits, MAX_CODE_BYTES, MAX_FUNCTIONS, MAX_FUNCTION_BYTES, MAX_GLOBALS, MAX_LOCALS, MAX_LOOP_DEPTH,
+	MAX_MODULE_BYTES, MAX_PATHS, MAX_TABLE_ELEMENTS, STACK_BYTES,
 };
 pub use session::{follow, replay, Falls, Replayed, Session, Step};

@@ -5,6 +5,16 @@ use parity_scale_codec::Encode;
 /// Largest module, in bytes.
 pub const MAX_MODULE_BYTES: usize = 1 << 20;
 
+/// Most code of all functions together, in bytes. What is added to it may be four times as much.
+pub const MAX_CODE_BYTES: usize = 1 << 18;
+
+/// Most blocks, loops and conditions, each counted as many times as its function has variables: what a compiler keeps track
+/// of. A module at this bound compiles in seconds.
+pub const MAX_PATHS: u64 = 1_000_000;
+
+/// Most loops within each other: compilers take more than the square of them.
+pub const MAX_LOOP_DEPTH: usize = 32;
+
 /// Largest body of a function, in bytes. Compilers take more than linear time for a function.
 pub const MAX_FUNCTION_BYTES: usize = 1 << 16;
 

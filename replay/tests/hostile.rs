@@ -312,6 +312,20 @@ fn huge_tables_and_code() {
 	assert_eq!(refused(Parts { memory: "100", more: data, ..HONEST }.compile()), Bad::TooLarge);
 }
 
+/// What would keep a compiler busy for minutes.
+#[test]
+fn compile_bombs() {
+	let nested = |loops: usize| format!("(func {} {})", "(loop ".repeat(loops), ")".repeat(loops)).leak();
+	assert!(Parts { more: nested(32), ..HONEST }.replay().is_ok());
+	assert_eq!(refused(Parts { more: nested(33), ..HONEST }.compile()), Bad::TooLarge);
+	let paths = format!("(func {} {})", "(local i32)".repeat(999), "(block)".repeat(1001)).leak();
+	assert_eq!(refused(Parts { more: paths, ..HONEST }.compile()), Bad::TooLarge);
+	let grows = format!("(func (drop (i32.const 0){}))", "(memory.grow)".repeat(30_000)).leak();
+	assert_eq!(refused(Parts { more: grows, ..HONEST }.compile()), Bad::TooLarge);
+	let code = format!("(func {})", "(drop (i32.const 0))".repeat(20_000)).repeat(5).leak();
+	assert_eq!(refused(Parts { more: code, ..HONEST }.compile()), Bad::TooLarge);
+}
+
 #[test]
 fn ranges_outside_of_the_memory() {
 	for alloc in ["(i32.const 65533)", "(i32.const -1)", "(i32.const 0x7fffffff)"] {
