@@ -20,4 +20,4 @@ pub const MLP_DIGITS: Settings = Settings { white: 16, width: 8, shift: 0, epoch
 /// A multi-layer perceptron for images of the size of MNIST's.
 pub type MlpMnist = Mlp<784, 128, 10>;
 /// How it learns.
-pub const MLP_MNIST: Settings = Settings { white: 255, width: 28, shift: 1, epochs: 10, rate: 0.06, half: 20_000.0 };
+pub const MLP_MNIST: Settings = Settings { white: 255, width: 28, shift: 1, epochs: 8, rate: 0.05, half: 40_000.0 };

@@ -388,7 +388,7 @@ fn nans_have_no_payload() {
 	});
 	// A quiet NaN with sign and payload, a signaling one, one of 64 bits.
 	let data = r#"(data (i32.const 64) "\cd\ab\cd\ff\01\00\a0\7f\ef\cd\ab\89\67\45\fc\ff\01\00\00\00\00\00\f0\7f")"#;
-	let save = format!("(i64.const {})", (256_u64 << 32) | 4 * F32.len() as u64);
+	let save = format!("(i64.const {})", (256_u64 << 32) + 4 * F32.len() as u64);
 	let parts = Parts { train: train.leak(), save: save.leak(), load: "", more: data, ..HONEST };
 	let learnware = parts.compile().unwrap();
 	let taught = learnware.train(&[], b"lesson", LIMITS).unwrap();
