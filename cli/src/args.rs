@@ -11,7 +11,10 @@ use clap::{
 	Args, Parser, Subcommand,
 };
 use clap_complete::Shell;
-use learnware_primitives::places::{Duplicates, Payout, MAX_RATIO, MAX_TEMPERATURE, MIN_TEMPERATURE, PPM};
+use learnware_primitives::{
+	places::{Duplicates, Payout, MAX_RATIO, MAX_TEMPERATURE, MIN_TEMPERATURE, PPM},
+	rewards::{self, Ratio},
+};
 use learnware_simulation::Attack;
 use std::{ops::RangeInclusive, path::PathBuf};
 
@@ -114,6 +117,8 @@ pub enum Command {
 	Label(Label),
 	/// Judge labels as scorers do, from local files: what would I be paid?
 	Judge(Judge),
+	/// Compute what a model's score has earned its tutors, or what a step from one score to another pays
+	Reward(Reward),
 	/// Play games on a crowd's labels with attackers among them: what does an attack cost and gain?
 	Simulate(Simulate),
 	/// Teach a learnware lessons and score it after each, as scorers do: what would they see?
@@ -604,6 +609,82 @@ pub struct Train {
 	pub state: u32,
 }
 
+/// Prints what a score has earned of a budget, or what the step from one score to another pays, with the chain's own
+/// code. Needs no node. By default half of the budget is for the last hundredth of the score.
+///
+/// With --json, `data` is {"reward"}, or {"payment"} with --from and --to: strings, in the smallest unit. A payment below
+/// 0 is owed by the tutor.
+#[derive(Args, Debug)]
+pub struct Reward {
+	/// How the budget is spread over the scores
+	#[arg(long, value_enum)]
+	pub curve: RewardCurve,
+	/// What there is to earn: 1.5UNIT, or a whole number in the smallest unit
+	#[arg(long, value_name = "AMOUNT")]
+	pub budget: String,
+	/// Logarithmic: nothing is earned up to here [default: 0/1]
+	#[arg(long, value_name = "C/N", value_parser = parse_fraction)]
+	pub min: Option<Ratio>,
+	/// Logarithmic: half is earned here [default: 99/100]
+	#[arg(long, value_name = "C/N", value_parser = parse_fraction)]
+	pub mid: Option<Ratio>,
+	/// Logarithmic: all is earned from here on [default: 1/1]
+	#[arg(long, value_name = "C/N", value_parser = parse_fraction)]
+	pub max: Option<Ratio>,
+	/// Error-log: half is earned when one answer in H is wrong; at least 3 [default: 100]
+	#[arg(long, value_name = "H")]
+	pub h: Option<u32>,
+	/// Score: correct answers out of all
+	#[arg(
+		long,
+		value_name = "C/N",
+		value_parser = parse_fraction,
+		required_unless_present_any = ["from", "to"],
+		conflicts_with_all = ["from", "to"]
+	)]
+	pub score: Option<Ratio>,
+	/// Score before a step
+	#[arg(long, value_name = "C/N", value_parser = parse_fraction, requires = "to")]
+	pub from: Option<Ratio>,
+	/// Score after it
+	#[arg(long, value_name = "C/N", value_parser = parse_fraction, requires = "from")]
+	pub to: Option<Ratio>,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
+pub enum RewardCurve {
+	/// A power of the score; see --min, --mid, --max
+	Logarithmic,
+	/// Linear in the logarithm of the error; see --h
+	ErrorLog,
+}
+
+impl Reward {
+	pub fn curve(&self) -> Done<rewards::Curve> {
+		let stray = match self.curve {
+			RewardCurve::Logarithmic => self.h.map(|_| ("--h", "error-log")),
+			RewardCurve::ErrorLog => {
+				let bounds = [("--min", self.min), ("--mid", self.mid), ("--max", self.max)];
+				bounds.iter().find(|(_, bound)| bound.is_some()).map(|(flag, _)| (*flag, "logarithmic"))
+			},
+		};
+		if let Some((flag, curve)) = stray {
+			return Err(Failure::input(format!("{flag} belongs to another curve"))
+				.help(format!("leave it out, or use --curve {curve}")));
+		}
+		let curve = match self.curve {
+			RewardCurve::Logarithmic => rewards::Curve::Logarithmic {
+				min: self.min.unwrap_or(Ratio::new(0, 1)),
+				mid: self.mid.unwrap_or(Ratio::new(99, 100)),
+				max: self.max.unwrap_or(Ratio::new(1, 1)),
+			},
+			RewardCurve::ErrorLog => rewards::Curve::ErrorLog { h: self.h.unwrap_or(100) },
+		};
+		curve.validate().map_err(|error| Failure::input(error.to_string()))?;
+		Ok(curve)
+	}
+}
+
 /// Draws games from labels whose truth is known, lets attackers join, and judges them with the scorers' code, with and
 /// without gold, beside two plain rules: the mean of all labels, and the plurality. Needs no node. The same seed gives
 /// the same numbers.
@@ -775,6 +856,16 @@ fn decimal(text: &str, decimals: usize) -> Option<u64> {
 	fits.then(|| format!("{whole}{fraction:0<decimals$}").parse().ok()).flatten()
 }
 
+/// `C/N`, at most 1.
+fn parse_fraction(text: &str) -> Result<Ratio, String> {
+	let number = |text: &str| text.parse::<u32>().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()));
+	let parts = text.split_once('/').and_then(|(correct, of)| Some((number(correct)?, number(of)?)));
+	match parts {
+		Some((correct, of @ 1..)) if correct <= of => Ok(Ratio::new(correct, of)),
+		_ => Err(format!("write a fraction from 0 to 1 with numbers up to {}: 99/100", u32::MAX)),
+	}
+}
+
 /// Whole percent.
 fn parse_percent(text: &str) -> Result<u8, String> {
 	let percent = text.strip_suffix('%').and_then(|number| number.parse().ok()).filter(|percent| *percent <= 100);
@@ -830,6 +921,20 @@ mod tests {
 		assert_eq!(curve(CurveKind::Softmax, None, Some(PPM)), Ok(Payout::Softmax { temperature: PPM }));
 		assert!(curve(CurveKind::Linear, Some(1), None).is_err());
 		assert!(curve(CurveKind::Geometric, None, Some(PPM)).is_err());
+	}
+
+	#[test]
+	fn fractions() {
+		for (text, fraction) in
+			[("0/1", (0, 1)), ("99/100", (99, 100)), ("4294967295/4294967295", (u32::MAX, u32::MAX))]
+		{
+			assert_eq!(parse_fraction(text), Ok(Ratio::new(fraction.0, fraction.1)));
+		}
+		for text in
+			["", "/", "1", "1/", "/1", "0/0", "1/0", "2/1", "-1/2", "+1/2", "1/2/3", "0.5", "1 / 2", "1/4294967296"]
+		{
+			assert!(parse_fraction(text).is_err(), "{text}");
+		}
 	}
 
 	#[test]

@@ -2,7 +2,7 @@
 
 use crate::game::{End, Outcome, SlashReason, Terms};
 use learnware_primitives::{
-	places::{prizes, Ranked, PPM},
+	places::{parts_per_million, prizes, Ranked},
 	GoldUse, Verdict,
 };
 
@@ -42,7 +42,7 @@ pub fn dues(terms: &Terms, outcome: &Outcome, labels: &[Played]) -> Vec<Due> {
 
 /// The most that scorers get; what does not divide by their number stays with the provider.
 pub fn scoring_fee(terms: &Terms, bounty: u128) -> u128 {
-	part(terms.scoring_fee, bounty)
+	parts_per_million(terms.scoring_fee, bounty)
 }
 
 /// The labels that may take a place. Copies are named by their position among those that were judged.
@@ -70,7 +70,7 @@ fn earned(terms: &Terms, outcome: &Outcome, labels: &[Played]) -> Vec<u128> {
 		},
 		End::Washed => {
 			let attended = |label: &Played| matches!(label.verdict, Some(Verdict::Scored { .. }));
-			in_equal_parts(part(terms.attendance_fee, bounty), labels.iter().map(attended).collect())
+			in_equal_parts(parts_per_million(terms.attendance_fee, bounty), labels.iter().map(attended).collect())
 		},
 		End::GoldWithheld => {
 			let attended = |label: &Played| label.revealed && !matches!(label.verdict, Some(Verdict::Bad(_)));
@@ -94,14 +94,6 @@ fn in_equal_parts(amount: u128, heads: Vec<bool>) -> Vec<u128> {
 	let count = heads.iter().filter(|counts| **counts).count() as u128;
 	let each = amount.checked_div(count).unwrap_or_default();
 	heads.into_iter().map(|counts| if counts { each } else { 0 }).collect()
-}
-
-/// So many parts per million of an amount, rounded to the nearest, halves down: as `Permill` multiplies.
-fn part(parts: u32, amount: u128) -> u128 {
-	let (parts, whole) = (u128::from(parts.min(PPM)), u128::from(PPM));
-	let product = (amount % whole) * parts;
-	let rounded = product / whole + u128::from(product % whole > whole / 2);
-	(amount / whole) * parts + rounded
 }
 
 #[cfg(test)]
@@ -158,17 +150,6 @@ mod tests {
 
 	fn paid_and_slashed(end: End, fee: u128, labels: &[Played]) -> Vec<(u128, u128)> {
 		dues(&terms(), &outcome(end, fee), labels).into_iter().map(|due| (due.paid, due.slashed)).collect()
-	}
-
-	#[test]
-	fn shares_are_rounded_as_the_chain_rounds_them() {
-		// As `Permill::from_parts(parts) * amount` in sp-arithmetic.
-		for (parts, amount, share) in
-			[(50_000, 10_000_000, 500_000), (1, 500_000, 0), (1, 500_001, 1), (333_333, 10, 3), (666_667, 10, 7)]
-		{
-			assert_eq!(part(parts, amount), share, "{parts} {amount}");
-		}
-		assert_eq!(part(2_000_000, u128::MAX), u128::MAX);
 	}
 
 	#[test]

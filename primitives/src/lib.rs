@@ -23,6 +23,7 @@ mod pairs;
 pub mod places;
 mod ranking;
 pub mod report;
+pub mod rewards;
 pub mod scorers;
 mod statistics;
 pub mod task;

@@ -184,10 +184,15 @@ fn by_weight(weights: impl Iterator<Item = u128> + Clone, bounty: u128) -> Vec<u
 	weights.map(|weight| share(bounty, weight, whole)).collect()
 }
 
+/// So many parts per million of an amount, rounded down; at most all of it.
+pub fn parts_per_million(parts: u32, amount: u128) -> u128 {
+	share(amount, parts.min(PPM).into(), WHOLE)
+}
+
 /// `floor(amount * part / whole)` where `part * whole` fits a u128; saturates if the result does not.
 ///
 /// With `amount = q * whole + r` this is `q * part + floor(r * part / whole)`, exactly. 0 if `whole` is.
-fn share(amount: u128, part: u128, whole: u128) -> u128 {
+pub(crate) fn share(amount: u128, part: u128, whole: u128) -> u128 {
 	let quotient = amount.checked_div(whole).unwrap_or(0);
 	let remainder = amount.checked_rem(whole).unwrap_or(0);
 	let of_remainder = remainder.saturating_mul(part).checked_div(whole).unwrap_or(0);

@@ -1,8 +1,8 @@
 //! What places pay, to whom, and what copies gain.
 
 use learnware_primitives::places::{
-	copy_attack, places, prizes, CopyAttack, Duplicates, Payout, PayoutError, Ranked, MAX_RATIO, MAX_TEMPERATURE,
-	MIN_TEMPERATURE, PPM,
+	copy_attack, parts_per_million, places, prizes, CopyAttack, Duplicates, Payout, PayoutError, Ranked, MAX_RATIO,
+	MAX_TEMPERATURE, MIN_TEMPERATURE, PPM,
 };
 use parity_scale_codec::{Decode, Encode};
 use proptest::{collection::vec, option, prelude::*};
@@ -401,4 +401,14 @@ proptest! {
 		prop_assert!(attack.gain <= bounty);
 		prop_assert_eq!(attack.at_risk, collateral.saturating_mul(attack.accounts.into()));
 	}
+}
+
+#[test]
+fn parts_are_rounded_down() {
+	for (parts, amount, share) in
+		[(50_000, 10_000_000, 500_000), (1, 999_999, 0), (1, 1_000_000, 1), (666_667, 10, 6), (PPM, 7, 7)]
+	{
+		assert_eq!(parts_per_million(parts, amount), share, "{parts} {amount}");
+	}
+	assert_eq!(parts_per_million(u32::MAX, u128::MAX), u128::MAX);
 }

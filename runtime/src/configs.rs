@@ -130,7 +130,7 @@ impl pallet_validator_set::Config for Runtime {
 	type HistoryDepth = ConstU32<HISTORY_DEPTH>;
 	type MaxValidators = ConstU32<MAX_VALIDATORS>;
 	type Slashed = Treasury;
-	type WeightInfo = ();
+	type WeightInfo = weights::pallet_validator_set::WeightInfo<Runtime>;
 }
 
 impl pallet_session::Config for Runtime {
@@ -173,7 +173,7 @@ impl pallet_balances::Config for Runtime {
 	type RuntimeEvent = RuntimeEvent;
 	type RuntimeFreezeReason = RuntimeFreezeReason;
 	type RuntimeHoldReason = RuntimeHoldReason;
-	type WeightInfo = pallet_balances::weights::SubstrateWeight<Runtime>;
+	type WeightInfo = weights::pallet_balances::WeightInfo<Runtime>;
 }
 
 /// Fees and tips go to the author of the block, or to the treasury where they cannot.
@@ -240,7 +240,7 @@ impl pallet_labeling_game::Config for Runtime {
 	type ScorerId = pallet_validator_set::sr25519::AuthorityId;
 	type Scorers = ValidatorSet;
 	type Slashed = Treasury;
-	type WeightInfo = ();
+	type WeightInfo = weights::pallet_labeling_game::WeightInfo<Runtime>;
 }
 
 impl<LocalCall> frame_system::offchain::CreateTransactionBase<LocalCall> for Runtime

@@ -21,6 +21,7 @@ pub mod genesis;
 pub mod slots;
 #[cfg(test)]
 mod tests;
+mod weights;
 
 use alloc::{borrow::Cow, vec::Vec};
 use sp_runtime::{

@@ -10,6 +10,7 @@ mod ipfs;
 mod judge;
 mod label;
 mod replay;
+mod reward;
 mod sample;
 mod signing;
 mod simulate;
@@ -101,6 +102,7 @@ fn dispatch(context: &Context, command: Command) -> Result<()> {
 		Command::Sample(command) => sample::run(context, command),
 		Command::Label(command) => label::run(context, command),
 		Command::Judge(command) => judge::run(context, &command),
+		Command::Reward(command) => reward::run(context, &command),
 		Command::Simulate(command) => simulate::run(context, command),
 		Command::Train(command) => train::run(context, &command),
 		Command::Ipfs(command) => ipfs::run(context, command),

@@ -10,3 +10,4 @@ mod judge;
 mod local_chain;
 mod node;
 mod reference;
+mod reward;

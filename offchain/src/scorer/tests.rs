@@ -256,10 +256,12 @@ async fn commits_then_reveals_what_opens_the_commitment() {
 #[tokio::test]
 async fn metrics_tell_what_the_chain_holds_against_the_scorer() {
 	let registry = prometheus_endpoint::Registry::new();
-	let (play, (sender, _arrivals)) = (Play::new().scoring(1).with_files(1), mpsc::unbounded_channel());
-	let metrics = Metrics::new(Some(&registry));
-	let handle = tokio::runtime::Handle::current();
-	Desk::new(play.chain.clone(), play.ipfs.clone(), metrics, handle, sender).turn();
+	let mut play = Play::new().scoring(1).with_files(1);
+	let (sender, arrivals) = mpsc::unbounded_channel();
+	let (metrics, handle) = (Metrics::new(Some(&registry)), tokio::runtime::Handle::current());
+	play.desk = Desk::new(play.chain.clone(), play.ipfs.clone(), metrics, handle, sender);
+	play.arrivals = arrivals;
+	play.turn().await;
 	let value = |name: &str| {
 		let family = registry.gather().into_iter().find(|family| family.get_name() == name).expect("registered");
 		family.get_metric()[0].get_gauge().get_value()

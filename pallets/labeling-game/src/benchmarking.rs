@@ -150,13 +150,13 @@ fn report(variant: u32) -> ScorerReport {
 /// `n` samples in the score phase with all labels. All scorers have committed to the report on them, and all but
 /// the first `silent` have revealed it, or as many others as a quorum allows.
 fn in_score<T: Config>(n: u32, session: SessionIndex, silent: u32) -> Result<Vec<SampleId>, BenchmarkError> {
-	let provider = funded::<T>(account("provider", 0, 0));
 	let genesis = Pallet::<T>::genesis();
 	let count = T::MaxScorers::get();
 	let deviants = count.saturating_sub(1) / 3;
 	let mut samples = Vec::new();
-	for _ in 0..n {
-		let sample = sample::<T>(provider.clone())?;
+	for i in 0..n {
+		// Each has its own, for one may not have as many samples as the chain.
+		let sample = sample::<T>(funded::<T>(account("provider", i, 0)))?;
 		add_labels::<T>(sample, MAX_LABELS, true)?;
 		set_phase::<T>(sample, Phase::Score { since: 1u32.into(), until: 100u32.into(), session });
 		Tallies::<T>::mutate(sample, |tally| {

@@ -11,12 +11,12 @@ use frame_support::{
 	},
 };
 use learnware_primitives::{
-	places::{self, Ranked},
+	places::{self, parts_per_million, Ranked},
 	scorers::{ScorerIndex, Scorers, SessionIndex},
 	GoldUse, Verdict,
 };
 use sp_core::H256;
-use sp_runtime::{traits::Zero, Permill};
+use sp_runtime::traits::Zero;
 
 /// The report that more than two thirds of the scorers agree on.
 pub(crate) struct Decision<T: Config> {
@@ -90,7 +90,7 @@ impl<T: Config> Pallet<T> {
 		let mut purse = Purse::<T> { provider: &record.provider, left: record.bounty };
 		let scoring_fee = decision.as_ref().map_or_else(Zero::zero, |decision| {
 			Self::judge_scorers(sample, decision);
-			Self::pay_scorers(&mut purse, decision, Permill::from_parts(dataset.terms.scoring_fee) * record.bounty)
+			Self::pay_scorers(&mut purse, decision, parts_per_million(dataset.terms.scoring_fee, record.bounty))
 		});
 		let verdicts = Self::verdicts(labels, decision.as_ref());
 		let pot = record.bounty.saturating_sub(scoring_fee);
@@ -156,7 +156,7 @@ impl<T: Config> Pallet<T> {
 		labels: &LabelsOf<T>,
 		verdicts: &[Option<Verdict>],
 	) -> Vec<BalanceOf<T>> {
-		let share = |parts: u32| Permill::from_parts(parts) * bounty;
+		let share = |parts: u32| parts_per_million(parts, bounty);
 		match end {
 			End::Paid => {
 				// The shares of scorers that could not be paid are not for labels.

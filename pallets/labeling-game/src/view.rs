@@ -10,7 +10,7 @@ use learnware_primitives::{
 };
 use parity_scale_codec::Decode;
 use sp_core::H256;
-use sp_runtime::{Permill, RuntimeAppPublic};
+use sp_runtime::RuntimeAppPublic;
 
 /// Most entries of one answer.
 const MAX_PAGE: u32 = 256;
@@ -31,7 +31,7 @@ impl<T: Config> Pallet<T> {
 
 	/// See [`LabelingGameApi::copy_attack`].
 	pub fn copy_attack(terms: &TermsOf<T>, bounty: BalanceOf<T>, chance: u32) -> CopyAttack {
-		let pot = bounty.saturating_sub(Permill::from_parts(terms.scoring_fee) * bounty);
+		let pot = bounty.saturating_sub(places::parts_per_million(terms.scoring_fee, bounty));
 		let Terms { payout, duplicates, max_labels, collateral, .. } = terms;
 		places::copy_attack(payout, *duplicates, pot, (*max_labels).min(MAX_LABELS), *collateral, chance)
 	}
@@ -75,7 +75,7 @@ impl<T: Config> Pallet<T> {
 	/// See [`LabelingGameApi::quote`].
 	pub fn quote_of(sample: SampleId) -> Option<Quote<BalanceOf<T>, BlockNumberFor<T>>> {
 		let SampleInfo { record, terms, stage, .. } = Self::sample_info(sample)?;
-		let share = |parts: u32| Permill::from_parts(parts) * record.bounty;
+		let share = |parts: u32| places::parts_per_million(parts, record.bounty);
 		Some(Quote {
 			collateral: terms.collateral,
 			places: places::places(

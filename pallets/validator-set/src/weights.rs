@@ -14,7 +14,7 @@ pub trait WeightInfo {
 	fn unbond() -> Weight;
 }
 
-/// Placed by hand above what the calls can cost, until they are measured.
+/// For tests.
 impl WeightInfo for () {
 	fn add_validator() -> Weight {
 		Weight::from_parts(60_000_000, 16_384).saturating_add(ParityDbWeight::get().reads_writes(3, 2))
