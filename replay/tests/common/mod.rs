@@ -1,25 +1,6 @@
-//! The reference learnwares, compiled once for all tests, and the digits.
+//! The reference learnwares, compiled by `scripts/learnwares`, and the digits.
 
-use std::{
-	env, fs,
-	path::{Path, PathBuf},
-	process::Command,
-	sync::LazyLock,
-};
-
-/// Folder of the compiled modules.
-static MODULES: LazyLock<PathBuf> = LazyLock::new(|| {
-	let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("learnwares");
-	let status = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()))
-		.args(["build", "--release", "--examples", "--target", "wasm32v1-none", "--locked", "--quiet"])
-		.current_dir(root().join("learnwares"))
-		.env("CARGO_TARGET_DIR", &target)
-		.env_remove("RUSTFLAGS")
-		.env_remove("CARGO_ENCODED_RUSTFLAGS")
-		.status();
-	assert!(status.is_ok_and(|status| status.success()), "the learnwares compile");
-	target.join("wasm32v1-none/release/examples")
-});
+use std::{fs, path::Path};
 
 fn root() -> &'static Path {
 	Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
@@ -27,7 +8,8 @@ fn root() -> &'static Path {
 
 /// A reference learnware.
 pub fn learnware(name: &str) -> Vec<u8> {
-	fs::read(MODULES.join(name).with_extension("wasm")).unwrap()
+	let path = root().join("learnwares/target/wasm32v1-none/release/examples").join(name).with_extension("wasm");
+	fs::read(&path).unwrap_or_else(|error| panic!("compile the learnwares first: scripts/learnwares ({error})"))
 }
 
 /// A file of `examples/digits`.
