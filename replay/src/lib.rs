@@ -26,6 +26,7 @@ mod instance;
 mod learnware;
 mod limits;
 mod meter;
+mod nan;
 mod session;
 mod slots;
 
