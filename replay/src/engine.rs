@@ -71,7 +71,7 @@ fn config() -> Config {
 	config
 }
 
-/// Without SSE 4.1 rounding is done by functions of the host, whose NaNs are not made canonical.
+/// Without SSE 4.1 rounding is done by functions of the host, some ten times slower than the fuel says.
 fn check_processor() -> Result<(), Fault> {
 	#[cfg(target_arch = "x86_64")]
 	if !std::arch::is_x86_feature_detected!("sse4.1") {

@@ -95,8 +95,7 @@ pub(crate) fn exposed(body: &FunctionBody) -> Result<Vec<Option<Lanes>>, BinaryR
 	for (index, operator) in body.get_operators_reader()?.into_iter().enumerate() {
 		let operator = operator?;
 		let operation = operation(&operator);
-		let arity = if ends_piece(&operator) { None } else { operator.operator_arity(&NoModule) };
-		// What is not known to take fewer values takes all.
+		let arity = operator.operator_arity(&NoModule);
 		let taken = arity.map_or(stack.len(), |(taken, _)| stack.len().min(taken as usize));
 		for (origin, lanes) in stack.drain(stack.len() - taken..).flatten() {
 			if operation.as_ref().is_none_or(|operation| operation.operands != lanes) {
@@ -112,25 +111,8 @@ pub(crate) fn exposed(body: &FunctionBody) -> Result<Vec<Option<Lanes>>, BinaryR
 	Ok(exposed)
 }
 
-/// Whether what is on the operand stack may go elsewhere than to the next instructions.
-fn ends_piece(operator: &Operator) -> bool {
-	use Operator::*;
-	matches!(
-		operator,
-		Block { .. }
-			| Loop { .. }
-			| If { .. }
-			| Else | End
-			| Br { .. }
-			| BrIf { .. }
-			| BrTable { .. }
-			| Return | Unreachable
-			| Call { .. }
-			| CallIndirect { .. }
-	)
-}
-
-/// The instructions that end a piece of code are the only ones that take as many values as the module says.
+/// Knows of no types and no labels. So branches, calls and the ends of blocks have no arity, and take all values: those are
+/// the instructions after which another one than the next may take them.
 struct NoModule;
 
 impl ModuleArity for NoModule {

@@ -320,6 +320,13 @@ fn compile_bombs() {
 	assert_eq!(refused(Parts { more: nested(33), ..HONEST }.compile()), Bad::TooLarge);
 	let paths = format!("(func {} {})", "(local i32)".repeat(999), "(block)".repeat(1001)).leak();
 	assert_eq!(refused(Parts { more: paths, ..HONEST }.compile()), Bad::TooLarge);
+	// Each root is made canonical, because its sign is changed.
+	let roots = |number: usize| {
+		format!("(func (param f32) (drop (local.get 0) {}))", "(f32.sqrt) (f32.neg) ".repeat(number)).leak()
+	};
+	assert!(Parts { more: roots(25_000), ..HONEST }.compile().is_ok());
+	let thrice = format!("{0} {0} {0}", roots(25_000)).leak();
+	assert_eq!(refused(Parts { more: thrice, ..HONEST }.compile()), Bad::TooLarge);
 	let grows = format!("(func (drop (i32.const 0){}))", "(memory.grow)".repeat(30_000)).leak();
 	assert_eq!(refused(Parts { more: grows, ..HONEST }.compile()), Bad::TooLarge);
 	let code = format!("(func {})", "(drop (i32.const 0))".repeat(20_000)).repeat(5).leak();
