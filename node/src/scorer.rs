@@ -7,7 +7,7 @@ use learnware_offchain::{
 		store::BlockStore,
 		Config, Ipfs,
 	},
-	scorer::{Metrics, NodeChain},
+	scorer::{run, LabelDesk, Metrics, NodeChain},
 };
 use learnware_runtime::opaque::Block;
 use prometheus_endpoint::Registry;
@@ -100,8 +100,8 @@ pub async fn spawn(
 	let ipfs = connect(&folder, &params, helpers).await?;
 	let chain = NodeChain::new(client.clone(), pool, keystore, pallet_validator_set::KEY_TYPE);
 	let metrics = Metrics::new(registry.as_ref());
-	let run = learnware_offchain::scorer::run::<Block, _>(client, chain, Arc::new(ipfs), metrics);
-	tasks.spawn_blocking("scorer", Some("learnware"), run);
+	let open = move |runtime, events| LabelDesk::new(chain, Arc::new(ipfs), metrics, runtime, events);
+	tasks.spawn_blocking("scorer", Some("learnware"), run::<Block, _, _>(client, open));
 	Ok(())
 }
 

@@ -1,11 +1,13 @@
 //! What the scorer counts, for Prometheus.
 
+use super::{labels::Labels, reports::Game};
 use learnware_primitives::{scorers::Standing, BadReason};
 use prometheus_endpoint::{
 	register, Counter, CounterVec, Gauge, GaugeVec, Histogram, HistogramOpts, Opts, PrometheusError, Registry, F64, U64,
 };
 use sp_core::sr25519;
 
+#[derive(Clone)]
 struct Counters {
 	fetched: Counter<U64>,
 	bytes: Counter<U64>,
@@ -14,15 +16,16 @@ struct Counters {
 	bad: CounterVec<U64>,
 	samples: Gauge<U64>,
 	sent: CounterVec<U64>,
-	confirmed: Counter<U64>,
-	disagreeing: Counter<U64>,
+	confirmed: CounterVec<U64>,
+	disagreeing: CounterVec<U64>,
 	available: Gauge<U64>,
 	deviations: GaugeVec<U64>,
 	absences: GaugeVec<U64>,
 	bond: GaugeVec<F64>,
 }
 
-/// The scorer's counters; they count nothing without a registry.
+/// The scorer's counters; they count nothing without a registry. Clones are the same counters.
+#[derive(Clone)]
 pub struct Metrics(Option<Counters>);
 
 /// A round of reporting.
@@ -79,21 +82,21 @@ impl Metrics {
 		}
 	}
 
-	pub(super) fn sent(&self, round: Round, count: usize) {
+	pub(super) fn sent(&self, game: &str, round: Round, count: usize) {
 		if let Some(counters) = &self.0 {
-			counters.sent.with_label_values(&[round.name()]).inc_by(count as u64);
+			counters.sent.with_label_values(&[game, round.name()]).inc_by(count as u64);
 		}
 	}
 
-	pub(super) fn confirmed(&self) {
+	pub(super) fn confirmed(&self, game: &str) {
 		if let Some(counters) = &self.0 {
-			counters.confirmed.inc();
+			counters.confirmed.with_label_values(&[game]).inc();
 		}
 	}
 
-	pub(super) fn disagreeing(&self) {
+	pub(super) fn disagreeing(&self, game: &str) {
 		if let Some(counters) = &self.0 {
-			counters.disagreeing.inc();
+			counters.disagreeing.with_label_values(&[game]).inc();
 		}
 	}
 
@@ -129,7 +132,7 @@ impl Counters {
 		let counter = |name, help| register(Counter::new(name, help)?, registry);
 		let gauge = |name, help| register(Gauge::new(name, help)?, registry);
 		let of_key = |name, help| register(GaugeVec::new(Opts::new(name, help), &["key"])?, registry);
-		let by = |name, help, label| register(CounterVec::new(Opts::new(name, help), &[label])?, registry);
+		let by = |name, help, labels: &[&str]| register(CounterVec::new(Opts::new(name, help), labels)?, registry);
 		let seconds = HistogramOpts::new(
 			"learnware_label_fetch_seconds",
 			"Time of one try, from its start to the verified label",
@@ -140,13 +143,14 @@ impl Counters {
 			bytes: counter("learnware_label_bytes_total", "Bytes of the labels fetched and verified")?,
 			seconds: register(Histogram::with_opts(seconds)?, registry)?,
 			unavailable: counter("learnware_label_fetch_failures_total", "Failed tries to fetch a label")?,
-			bad: by("learnware_labels_bad_total", "Labels that cannot be judged", "reason")?,
+			bad: by("learnware_labels_bad_total", "Labels that cannot be judged", &["reason"])?,
 			samples: gauge("learnware_samples_open", "Samples in their reveal or score phase")?,
-			sent: by("learnware_reports_sent_total", "Reports handed to the pool", "round")?,
-			confirmed: counter("learnware_reports_confirmed_total", "Commitments to reports seen on the chain")?,
-			disagreeing: counter(
+			sent: by("learnware_reports_sent_total", "Reports handed to the pool", &["game", "round"])?,
+			confirmed: by("learnware_reports_confirmed_total", "Commitments to reports seen on the chain", &["game"])?,
+			disagreeing: by(
 				"learnware_reports_disagreeing_total",
 				"Reports on the chain under this node's key that it does not find again",
+				&["game"],
 			)?,
 			available: gauge(
 				"learnware_ipfs_available",
@@ -168,8 +172,12 @@ impl Counters {
 				registry,
 			)?,
 		};
-		for round in [Round::Commit, Round::Reveal] {
-			counters.sent.with_label_values(&[round.name()]);
+		for game in [Labels::NAME] {
+			for round in [Round::Commit, Round::Reveal] {
+				counters.sent.with_label_values(&[game, round.name()]);
+			}
+			counters.confirmed.with_label_values(&[game]);
+			counters.disagreeing.with_label_values(&[game]);
 		}
 		for reason in [BadReason::Malformed, BadReason::WrongShape, BadReason::TooLarge, BadReason::Unavailable] {
 			counters.bad.with_label_values(&[reason_name(reason)]);
