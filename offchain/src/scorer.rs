@@ -2,6 +2,7 @@
 //!
 //! - The labeling game: fetches revealed labels, and has them judged by the runtime of the block in which the reveal phase
 //!   ended. Here, only bytes are moved.
+//! - Learnware rewards: fetches learnwares, lessons and test sets, and replays training sessions.
 //!
 //! Files come from IPFS block by block, verified; the reports go to the local transaction pool. It needs nothing but the
 //! chain: its salts are derived from its key, so a restart finds the same reports again. It never returns an error: a dead
@@ -15,6 +16,7 @@ mod metrics;
 #[cfg(test)]
 mod mock;
 mod reports;
+mod training;
 
 pub use self::{
 	chain::{ChainError, GameChain, Head, LabelChain, NodeChain, ScorerChain},
@@ -23,6 +25,7 @@ pub use self::{
 	labels::{LabelDesk, Labels},
 	metrics::Metrics,
 	reports::Game,
+	training::{Training, TrainingDesk},
 };
 
 use futures::StreamExt;

@@ -174,6 +174,24 @@ pub enum Trap {
 	Score,
 }
 
+impl core::fmt::Display for Trap {
+	fn fmt(&self, f: &mut core::fmt::Formatter) -> core::fmt::Result {
+		f.write_str(match self {
+			Self::Invalid => "not a module of the WebAssembly that learnwares may use",
+			Self::TooLarge => "too large a module",
+			Self::Imports => "a learnware imports nothing",
+			Self::Exports => "wrong exports",
+			Self::Fuel => "out of fuel",
+			Self::Memory => "too much memory",
+			Self::Stack => "too deep a stack",
+			Self::Unreachable => "trap",
+			Self::Range => "a range outside of its memory",
+			Self::State => "too large a state",
+			Self::Score => "not a score",
+		})
+	}
+}
+
 /// What is the student's to provide.
 #[derive(
 	Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, Serialize, TypeInfo,

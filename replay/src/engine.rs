@@ -5,10 +5,17 @@ use crate::{
 	limits::MAX_CODE_BYTES,
 	meter::meter,
 	slots::{Slots, WASM_STACK_BYTES},
-	Bad, Cache, Fault, Learnware,
+	Cache, Fault, Learnware,
 };
+use learnware_primitives::training::Trap;
 use sha2::{Digest, Sha256};
-use std::{num::NonZeroUsize, sync::Arc};
+use std::{
+	num::NonZeroUsize,
+	sync::{
+		atomic::{AtomicU64, Ordering},
+		Arc,
+	},
+};
 use wasmtime::{Config, Module, OptLevel, Strategy, WasmBacktraceDetails};
 
 /// Compiles learnwares, and runs a bounded number of them at a time. Clones share the bound.
@@ -19,6 +26,17 @@ pub(crate) struct Shared {
 	pub compiler: wasmtime::Engine,
 	pub slots: Slots,
 	pub cache: Option<Cache>,
+	pub done: AtomicU64,
+	pub known: AtomicU64,
+}
+
+/// Runs so far.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Runs {
+	/// Runs of modules.
+	pub done: u64,
+	/// Results that were in the cache.
+	pub known: u64,
 }
 
 impl Engine {
@@ -27,7 +45,13 @@ impl Engine {
 	pub fn new(threads: NonZeroUsize, cache: Option<Cache>) -> Result<Self, Fault> {
 		check_processor()?;
 		let compiler = wasmtime::Engine::new(&config()).map_err(Fault::host)?;
-		Ok(Self(Arc::new(Shared { compiler, slots: Slots::new(threads), cache })))
+		let slots = Slots::new(threads);
+		Ok(Self(Arc::new(Shared { compiler, slots, cache, done: AtomicU64::new(0), known: AtomicU64::new(0) })))
+	}
+
+	/// How much was run so far, and how much did not have to be.
+	pub fn runs(&self) -> Runs {
+		Runs { done: self.0.done.load(Ordering::Relaxed), known: self.0.known.load(Ordering::Relaxed) }
 	}
 
 	/// Checks and compiles a module.
@@ -35,7 +59,7 @@ impl Engine {
 		inspect(wasm)?;
 		let metered = meter(wasm).map_err(Fault::host)?;
 		if metered.len() > wasm.len() + 4 * MAX_CODE_BYTES {
-			return Err(Fault::bad(Bad::TooLarge, "too many calls, float operations, or times more memory"));
+			return Err(Fault::trap(Trap::TooLarge, "too many calls, float operations, or times more memory"));
 		}
 		// What passed the inspection compiles, unless the machine fails.
 		let module = self.0.slots.run(|| Module::from_binary(&self.0.compiler, &metered).map_err(Fault::host))?;

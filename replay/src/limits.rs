@@ -1,9 +1,10 @@
 //! What a learnware may use.
 
+use learnware_primitives::training::{self, FUEL_UNIT, MAX_LEARNWARE_BYTES};
 use parity_scale_codec::Encode;
 
 /// Largest module, in bytes.
-pub const MAX_MODULE_BYTES: usize = 1 << 20;
+pub const MAX_MODULE_BYTES: usize = MAX_LEARNWARE_BYTES as usize;
 
 /// Most code of all functions together, in bytes. What is added to it may be four times as much.
 pub const MAX_CODE_BYTES: usize = 1 << 18;
@@ -34,7 +35,7 @@ pub const MAX_TABLE_ELEMENTS: u64 = 10_000;
 /// and for each byte of the caller's code.
 pub const STACK_BYTES: u32 = 32 << 20;
 
-/// What one run may use: one lesson taught, or one part of a test set scored.
+/// What one run may use, that is one lesson taught, and the runs of all parts of a test together.
 #[derive(Clone, Copy, Debug, Encode, Eq, PartialEq)]
 pub struct Limits {
 	/// Instructions, about. A modern core runs one to two in a nanosecond.
@@ -49,5 +50,11 @@ impl Default for Limits {
 	/// Some minutes, 256 MiB, 64 MiB.
 	fn default() -> Self {
 		Self { fuel: 500_000_000_000, memory: 256 << 20, state: 64 << 20 }
+	}
+}
+
+impl From<training::Limits> for Limits {
+	fn from(training::Limits { fuel, memory, state }: training::Limits) -> Self {
+		Self { fuel: u64::from(fuel).saturating_mul(FUEL_UNIT), memory, state }
 	}
 }

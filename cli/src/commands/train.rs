@@ -6,7 +6,8 @@ use crate::{
 	error::{Failure, Kind, Result},
 	output::table,
 };
-use learnware_replay::{follow, Bad, Engine, Falls, Fault, Learnware, Limits, Replayed, Score, Session, Step, Usage};
+use learnware_primitives::training::Trap;
+use learnware_replay::{Engine, Fault, Learnware, Limits, Score, Session, Step, Usage};
 use serde::Serialize;
 use std::{
 	fmt, fs,
@@ -22,21 +23,22 @@ pub fn run(context: &Context, args: &Train) -> Result<()> {
 	let compile_seconds = start.elapsed().as_secs_f64();
 	let (test, lessons) = (read_all(&args.test)?, read_all(&args.lessons)?);
 	let from = args.from.as_deref().map(read).transpose()?;
-	let session =
-		Session { test: &test, lessons: &lessons, from: from.as_deref(), falls: falls(args), limits: limits(args) };
-	progress.says(format!("lesson 1 of {}", lessons.len()));
-	let mut ends = vec![Instant::now()];
-	let replayed = follow(&learnware, &session, |_| {
-		progress.says(format!("lesson {} of {}", ends.len() + 1, lessons.len()));
-		ends.push(Instant::now());
-	});
-	drop(progress);
-	let replayed = replayed.map_err(|fault| failure(&args.learnware, &fault))?;
-	if let Some(path) = &args.output {
-		fs::write(path, &replayed.state).map_err(|error| Failure::file(Kind::Usage, "write", path, &error))?;
+	let session = Session::begin(&learnware, &test, from, limits(args));
+	let mut session = session.map_err(|(_, fault)| failure(&args.learnware, &fault))?;
+	let before = session.score();
+	let mut steps = Vec::new();
+	for (path, lesson) in args.lessons.iter().zip(&lessons) {
+		progress.says(format!("lesson {} of {}", steps.len() + 1, lessons.len()));
+		let start = Instant::now();
+		let step = session.teach(lesson).map_err(|fault| failure(&args.learnware, &fault))?;
+		steps.push(Lesson::new(path, step, start.elapsed().as_secs_f64()));
 	}
-	let seconds = ends.windows(2).map(|pair| (pair[1] - pair[0]).as_secs_f64());
-	context.output.data(&Report::new(&args.lessons, replayed, seconds, compile_seconds));
+	drop(progress);
+	let state = session.into_state();
+	if let Some(path) = &args.output {
+		fs::write(path, &state).map_err(|error| Failure::file(Kind::Usage, "write", path, &error))?;
+	}
+	context.output.data(&Report { before, steps, state_bytes: state.len(), compile_seconds });
 	Ok(())
 }
 
@@ -48,15 +50,8 @@ fn compile(path: &Path) -> Result<Learnware> {
 
 fn failure(path: &Path, fault: &Fault) -> Failure {
 	match fault {
-		Fault::Bad(..) => Failure::input(format!("{}: {fault}", path.display())),
+		Fault::Trap(..) => Failure::input(format!("{}: {fault}", path.display())),
 		Fault::Host(_) => Failure::new(Kind::Unavailable, "machine", fault.to_string()),
-	}
-}
-
-fn falls(args: &Train) -> Falls {
-	match args.keep_falls {
-		true => Falls::Keep,
-		false => Falls::LeaveOut,
 	}
 }
 
@@ -87,21 +82,13 @@ struct Lesson {
 	score: Option<Score>,
 	kept: bool,
 	#[serde(skip_serializing_if = "Option::is_none")]
-	bad: Option<Bad>,
+	bad: Option<Trap>,
 	#[serde(skip_serializing_if = "Option::is_none")]
 	detail: Option<String>,
 	#[serde(flatten)]
 	usage: Usage,
 	/// Of teaching and scoring.
 	seconds: f64,
-}
-
-impl Report {
-	fn new(lessons: &[PathBuf], replayed: Replayed, seconds: impl Iterator<Item = f64>, compile_seconds: f64) -> Self {
-		let steps = lessons.iter().zip(replayed.steps).zip(seconds);
-		let steps = steps.map(|((path, step), seconds)| Lesson::new(path, step, seconds)).collect();
-		Self { before: replayed.before, steps, state_bytes: replayed.state.len(), compile_seconds }
-	}
 }
 
 impl Lesson {

@@ -1,6 +1,6 @@
 //! What the scorer asks of its node: state through the runtime API, keys, and the pool.
 
-use super::{labels::Labels, reports::Game};
+use super::{labels::Labels, reports::Game, training::Training};
 use learnware_primitives::{
 	commitment::Salt,
 	scorers::{ScorerIndex, SessionIndex, Standing},
@@ -8,6 +8,7 @@ use learnware_primitives::{
 };
 use learnware_quorum::{runtime_api::ScorersApi, ReportReveal};
 use pallet_labeling_game::runtime_api::{LabelingGameApi, Work};
+use pallet_learnware_rewards::runtime_api::LearnwareRewardsApi;
 use sc_client_api::HeaderBackend;
 use sc_transaction_pool_api::LocalTransactionPool;
 use sp_api::{ApiError, ApiExt, Core, ProvideRuntimeApi};
@@ -274,5 +275,45 @@ where
 	) -> Result<Judgement, ChainError> {
 		let judgement = self.client.runtime_api().judge(at.hash, task, labels, gold).map_err(ChainError::new)?;
 		judgement.ok_or_else(|| ChainError("the runtime does not judge that many labels".into()))
+	}
+}
+
+impl<Block, Client, Pool> GameChain<Training> for NodeChain<Block, Client, Pool>
+where
+	Block: BlockT<Hash = H256>,
+	NumberFor<Block>: From<u32> + Into<u64>,
+	Client: HeaderBackend<Block> + ProvideRuntimeApi<Block> + Send + Sync + 'static,
+	Client::Api: LearnwareRewardsApi<Block, AccountId32, u128, u32> + ScorersApi<Block>,
+	Pool: LocalTransactionPool<Block = Block> + 'static,
+{
+	fn work(&self, at: Head) -> Result<Vec<<Training as Game>::Work>, ChainError> {
+		let api = self.client.runtime_api();
+		// An older runtime does not know the game.
+		match api.has_api::<dyn LearnwareRewardsApi<Block, AccountId32, u128, u32>>(at.hash).map_err(ChainError::new)? {
+			true => all_pages(|from| api.work(at.hash, from, PAGE), |work| work.work.0),
+			false => Ok(Vec::new()),
+		}
+	}
+
+	fn send_commitments(
+		&self,
+		session: SessionIndex,
+		scorer: ScorerIndex,
+		commitments: Vec<(<Training as Game>::Id, H256)>,
+		signature: Vec<u8>,
+	) -> Result<(), ChainError> {
+		let at = self.client.info().best_hash;
+		self.submit(self.client.runtime_api().commit_report(at, session, scorer, commitments, signature))
+	}
+
+	fn send_reveals(
+		&self,
+		session: SessionIndex,
+		scorer: ScorerIndex,
+		reveals: Vec<ReportReveal<<Training as Game>::Id, <Training as Game>::Report>>,
+		signature: Vec<u8>,
+	) -> Result<(), ChainError> {
+		let at = self.client.info().best_hash;
+		self.submit(self.client.runtime_api().reveal_report(at, session, scorer, reveals, signature))
 	}
 }

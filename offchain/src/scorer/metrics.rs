@@ -1,11 +1,28 @@
 //! What the scorer counts, for Prometheus.
 
-use super::{labels::Labels, reports::Game};
+use super::{
+	labels::Labels,
+	reports::Game,
+	training::{Done, Obstacle, Training},
+	FetchFailure,
+};
+use learnware_primitives::training::Replay;
 use learnware_primitives::{scorers::Standing, BadReason};
 use prometheus_endpoint::{
 	register, Counter, CounterVec, Gauge, GaugeVec, Histogram, HistogramOpts, Opts, PrometheusError, Registry, F64, U64,
 };
 use sp_core::sr25519;
+
+// Values of labels.
+const FETCHED: &str = "fetched";
+const UNAVAILABLE: &str = "unavailable";
+const BAD: &str = "bad";
+const TAUGHT: &str = "taught";
+const UNUSABLE: &str = "unusable";
+const STOPPED: &str = "stopped";
+const FAILED: &str = "failed";
+const MODULE: &str = "module";
+const CACHE: &str = "cache";
 
 #[derive(Clone)]
 struct Counters {
@@ -22,6 +39,12 @@ struct Counters {
 	deviations: GaugeVec<U64>,
 	absences: GaugeVec<U64>,
 	bond: GaugeVec<F64>,
+	trainings: Gauge<U64>,
+	training_files: CounterVec<U64>,
+	replays: CounterVec<U64>,
+	runs: CounterVec<U64>,
+	replay_seconds: Histogram,
+	fuel: Counter<U64>,
 }
 
 /// The scorer's counters; they count nothing without a registry. Clones are the same counters.
@@ -111,6 +134,47 @@ impl Metrics {
 		}
 	}
 
+	pub(super) fn open_trainings(&self, count: usize) {
+		if let Some(counters) = &self.0 {
+			counters.trainings.set(count as u64);
+		}
+	}
+
+	pub(super) fn training_file(&self, result: &Result<u64, FetchFailure>) {
+		if let Some(counters) = &self.0 {
+			let result = match result {
+				Ok(_) => FETCHED,
+				Err(FetchFailure::Unavailable(_)) => UNAVAILABLE,
+				Err(FetchFailure::Bad(_)) => BAD,
+			};
+			counters.training_files.with_label_values(&[result]).inc();
+		}
+	}
+
+	pub(super) fn replayed(&self, result: &Result<Box<Done>, Obstacle>) {
+		let Some(counters) = &self.0 else { return };
+		let name = match result {
+			Ok(done) => {
+				counters.replay_seconds.observe(done.seconds);
+				counters.fuel.inc_by(done.fuel);
+				match done.report {
+					Replay::Taught { .. } => TAUGHT,
+					Replay::Unusable(..) => UNUSABLE,
+				}
+			},
+			Err(Obstacle::Stopped) => STOPPED,
+			Err(Obstacle::Lost(_) | Obstacle::Machine(_)) => FAILED,
+		};
+		counters.replays.with_label_values(&[name]).inc();
+	}
+
+	pub(super) fn runs(&self, done: u64, known: u64) {
+		if let Some(counters) = &self.0 {
+			counters.runs.with_label_values(&[MODULE]).inc_by(done);
+			counters.runs.with_label_values(&[CACHE]).inc_by(known);
+		}
+	}
+
 	pub(super) fn ipfs_available(&self, available: bool) {
 		if let Some(counters) = &self.0 {
 			counters.available.set(available.into());
@@ -138,6 +202,8 @@ impl Counters {
 			"Time of one try, from its start to the verified label",
 		)
 		.buckets(vec![0.01, 0.05, 0.2, 1.0, 5.0, 20.0, 60.0]);
+		let replay_seconds = HistogramOpts::new("learnware_replay_seconds", "Time of one replay of an epoch")
+			.buckets(vec![0.1, 1.0, 10.0, 60.0, 300.0, 1_800.0, 7_200.0]);
 		let counters = Self {
 			fetched: counter("learnware_labels_fetched_total", "Labels fetched and verified")?,
 			bytes: counter("learnware_label_bytes_total", "Bytes of the labels fetched and verified")?,
@@ -171,8 +237,23 @@ impl Counters {
 				)?,
 				registry,
 			)?,
+			trainings: gauge("learnware_trainings_open", "Training sessions in their reveal, test or score phase")?,
+			training_files: by("learnware_training_files_total", "Tries to fetch a file of a session", &["result"])?,
+			replays: by("learnware_replays_total", "Replays of an epoch", &["result"])?,
+			runs: by("learnware_replay_runs_total", "Runs of learnwares, and results known before", &["from"])?,
+			replay_seconds: register(Histogram::with_opts(replay_seconds)?, registry)?,
+			fuel: counter("learnware_replay_fuel_total", "Fuel of the replays that came to their end")?,
 		};
-		for game in [Labels::NAME] {
+		for result in [FETCHED, UNAVAILABLE, BAD] {
+			counters.training_files.with_label_values(&[result]);
+		}
+		for result in [TAUGHT, UNUSABLE, STOPPED, FAILED] {
+			counters.replays.with_label_values(&[result]);
+		}
+		for from in [MODULE, CACHE] {
+			counters.runs.with_label_values(&[from]);
+		}
+		for game in [Labels::NAME, Training::NAME] {
 			for round in [Round::Commit, Round::Reveal] {
 				counters.sent.with_label_values(&[game, round.name()]);
 			}
