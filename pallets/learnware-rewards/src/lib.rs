@@ -42,18 +42,24 @@
 
 extern crate alloc;
 
-
-mod stubs;
-pub use stubs::count_revealed;
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
+mod dispatchable_impls;
 mod game;
-
+#[cfg(test)]
+mod mock;
 pub mod runtime_api;
-
-
+mod settlement;
+#[cfg(test)]
+mod tests;
+#[cfg(any(test, feature = "try-runtime"))]
+mod try_state;
 pub mod types;
+mod view;
 pub mod weights;
 
-
+#[cfg(feature = "runtime-benchmarks")]
+pub use benchmarking::BenchmarkHelper;
 use learnware_quorum::{Game, MIN_SCORE_PERIOD};
 pub use pallet::*;
 pub use types::*;
