@@ -1,0 +1,1 @@
+//! Benchmarks, each in the worst case that the limits allow.

@@ -1,0 +1,3 @@
+//! Tests of training sessions: by call, by end, and over random histories.
+
+mod at_end;
