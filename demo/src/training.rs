@@ -64,3 +64,41 @@ impl Session {
 		}
 	}
 }
+
+/// What became of a session. Amounts are in the smallest unit.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct TrainingResult {
+	/// Its number on the chain.
+	pub training: u32,
+	/// How it ended.
+	pub end: String,
+	/// What the whole curve was worth.
+	pub budget: String,
+	/// What of it went back to the student.
+	pub returned: String,
+	/// What went to the scorers.
+	pub scoring_fee: String,
+	/// What was slashed of what tutors were charged.
+	pub slashed: String,
+	/// In the order in which they were taught.
+	pub lessons: Vec<LessonResult>,
+}
+
+/// What became of a lesson.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct LessonResult {
+	/// Address of the tutor.
+	pub account: String,
+	/// Correct answers and questions before it.
+	pub before: Option<(u32, u32)>,
+	/// Correct answers and questions after it.
+	pub after: Option<(u32, u32)>,
+	/// Whether the model learned it.
+	pub kept: bool,
+	/// Paid out of the budget.
+	pub paid: String,
+	/// Taken from the deposit.
+	pub charged: String,
+	/// Slashed from the deposit.
+	pub slashed: String,
+}
