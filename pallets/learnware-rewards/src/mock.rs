@@ -166,7 +166,7 @@ impl Config for Test {
 	type MaxFuelPerBlock = MaxFuelPerBlock;
 	type ShowPeriod = ShowPeriod;
 	type MaxPeriod = MaxPeriod;
-	type MaxTrainings = ConstU32<5>;
+	type MaxTrainings = ConstU32<16>;
 	type MaxTrainingsPerAccount = ConstU32<4>;
 	type MaxScorers = ConstU32<16>;
 	#[cfg(feature = "runtime-benchmarks")]
