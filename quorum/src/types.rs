@@ -44,8 +44,12 @@ pub struct Tally<MaxScorers: Get<u32>> {
 }
 
 impl<MaxScorers: Get<u32>> Tally<MaxScorers> {
-	/// The report that more than two thirds of `scorers` revealed.
+	/// The report that more than two thirds of `scorers` revealed. There is none if the session is forgotten, and
+	/// `scorers` is 0: few could decide then, who only had to wait.
 	pub fn decided(&self, scorers: u32) -> Option<H256> {
+		if scorers == 0 {
+			return None;
+		}
 		self.reveals.values().copied().find(|hash| {
 			let votes = self.reveals.values().filter(|other| *other == hash).count() as u64;
 			votes.saturating_mul(3) > u64::from(scorers).saturating_mul(2)
