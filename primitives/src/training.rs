@@ -52,11 +52,12 @@ pub struct Limits {
 	pub state: u32,
 }
 
-/// Instructions of one unit of [`Limits::fuel`]: about a second.
+/// Instructions of one unit of [`Limits::fuel`]: a tenth of a second for the reference learnwares, up to half a minute for
+/// one that does nothing but jump around in memory.
 pub const FUEL_UNIT: u64 = 1_000_000_000;
 
 impl Limits {
-	/// The most that a session may ask for: 16 minutes, about, 512 MiB, 64 MiB.
+	/// The most that a session may ask for: two minutes of the reference learnwares, about, 512 MiB, 64 MiB.
 	pub const MAX: Self = Self { fuel: 1_000, memory: 512 << 20, state: 64 << 20 };
 
 	/// Whether each is above 0 and at most that of [`Limits::MAX`].
