@@ -5,8 +5,9 @@ use alloc::vec::Vec;
 use frame_support::{
 	storage::with_storage_layer,
 	traits::{
-		fungible::MutateHold,
-		tokens::{Fortitude, Precision, Restriction},
+		fungible::{hold::Balanced as BalancedHold, Balanced, Credit, MutateHold},
+		tokens::{Fortitude, Precision, Preservation},
+		Imbalance,
 	},
 };
 use learnware_primitives::{
@@ -27,6 +28,9 @@ struct Worth {
 	/// Above 0, paid to the tutor; below 0, charged.
 	payment: i128,
 }
+
+/// The budget while it is being spent.
+type Pot<T> = Credit<<T as frame_system::Config>::AccountId, <T as Config>::Currency>;
 
 /// What an epoch has brought.
 #[derive(Default)]
@@ -150,12 +154,16 @@ impl<T: Config> Pallet<T> {
 			return;
 		}
 		let Findings { scores, worth, scoring_fee } = findings;
+		// The budget is drawn once for all lessons: to change a hold is dear.
+		let spent = worth.iter().any(|worth| worth.payment != 0);
+		let mut pot = if spent { Self::draw_budget(record) } else { Pot::<T>::zero() };
 		let mut worth = worth.into_iter();
 		let mut outcomes = Vec::with_capacity(lessons.len());
 		for lesson in lessons {
 			let worth = lesson.location().is_some().then(|| worth.next().unwrap_or_default());
-			outcomes.push(Self::settle_lesson(record, lesson, worth));
+			outcomes.push(Self::settle_lesson(record, &mut pot, lesson, worth));
 		}
+		Self::hold_budget(record, pot);
 		let epoch = record.epoch;
 		Lessons::<T>::remove(training);
 		learnware_quorum::forget::<Self>((training, epoch));
@@ -174,6 +182,7 @@ impl<T: Config> Pallet<T> {
 	/// revealed.
 	fn settle_lesson(
 		record: &mut TrainingRecordOf<T>,
+		pot: &mut Pot<T>,
 		lesson: LessonRecordOf<T>,
 		worth: Option<Worth>,
 	) -> LessonOutcomeOf<T> {
@@ -186,10 +195,12 @@ impl<T: Config> Pallet<T> {
 		let Worth { before, after, kept, flaw, payment } = worth.unwrap_or_default();
 		let (mut paid, mut charged) = (Zero::zero(), Zero::zero());
 		if payment > 0 {
-			paid = Self::pay_tutor(record, &lesson.who, payment.unsigned_abs());
+			paid = Self::pay_tutor(pot, &lesson.who, payment.unsigned_abs());
 		} else if payment < 0 {
-			charged = Self::charge_tutor(record, &lesson.who, payment.unsigned_abs().min(deposit));
+			charged = Self::charge_tutor(pot, &lesson.who, payment.unsigned_abs().min(deposit));
 		}
+		record.paid = record.paid.saturating_add(paid);
+		record.charged = record.charged.saturating_add(charged);
 		let slashed = Self::slash(HoldReason::LessonDeposit, &lesson.who, to_slash);
 		let back = deposit.saturating_sub(charged).saturating_sub(to_slash);
 		Self::release(HoldReason::LessonDeposit, &lesson.who, back);
@@ -197,36 +208,59 @@ impl<T: Config> Pallet<T> {
 		LessonOutcome { who: lesson.who, location, before, after, kept, flaw, paid, charged, slashed }
 	}
 
-	/// Pays out of the budget as much as is left of it.
-	fn pay_tutor(record: &mut TrainingRecordOf<T>, who: &T::AccountId, amount: BalanceOf<T>) -> BalanceOf<T> {
-		let left = record.left();
-		let mut purse = Purse::<T::Currency, _> { reason: HoldReason::Budget.into(), owner: &record.student, left };
-		let paid = purse.pay(who, amount);
-		record.paid = record.paid.saturating_add(paid);
+	/// Takes all that is left of the budget from its hold.
+	fn draw_budget(record: &TrainingRecordOf<T>) -> Pot<T> {
+		let (student, left) = (&record.student, record.left());
+		if left.is_zero() {
+			return Pot::<T>::zero();
+		}
+		let drawn = with_storage_layer(|| {
+			T::Currency::release(&HoldReason::Budget.into(), student, left, Precision::Exact)?;
+			// Forced, so that no freeze on the student's account keeps the budget from tutors.
+			T::Currency::withdraw(student, left, Precision::Exact, Preservation::Preserve, Fortitude::Force)
+		});
+		drawn.unwrap_or_else(|_| {
+			Self::unexpected(UnexpectedKind::HoldTooSmall);
+			Pot::<T>::zero()
+		})
+	}
+
+	/// Puts on hold what is left of the budget.
+	fn hold_budget(record: &TrainingRecordOf<T>, pot: Pot<T>) {
+		let (student, left) = (&record.student, pot.peek());
+		if left.is_zero() {
+			return;
+		}
+		let held = T::Currency::resolve(student, pot).is_ok()
+			&& T::Currency::hold(&HoldReason::Budget.into(), student, left).is_ok();
+		if !held {
+			Self::unexpected(UnexpectedKind::HoldTooSmall);
+		}
+	}
+
+	/// Pays as much as is in the pot, and returns what arrived.
+	fn pay_tutor(pot: &mut Pot<T>, who: &T::AccountId, amount: BalanceOf<T>) -> BalanceOf<T> {
+		let credit = pot.extract(amount);
+		let paid = credit.peek();
+		if paid.is_zero() {
+			return paid;
+		}
+		if let Err(credit) = T::Currency::resolve(who, credit) {
+			pot.subsume(credit);
+			return Zero::zero();
+		}
 		paid
 	}
 
-	/// Moves what a fall costs from the tutor's deposit into the budget.
-	fn charge_tutor(record: &mut TrainingRecordOf<T>, who: &T::AccountId, amount: BalanceOf<T>) -> BalanceOf<T> {
-		let student = &record.student;
-		let moved = with_storage_layer(|| {
-			// Forced, so that no freeze on the tutor's account protects it.
-			let moved = T::Currency::transfer_on_hold(
-				&HoldReason::LessonDeposit.into(),
-				who,
-				student,
-				amount,
-				Precision::Exact,
-				Restriction::Free,
-				Fortitude::Force,
-			)?;
-			T::Currency::hold(&HoldReason::Budget.into(), student, moved).map(|()| moved)
-		});
-		let charged = moved.unwrap_or_default();
-		if charged != amount {
+	/// Takes what a fall costs from the tutor's deposit into the pot, and returns how much it was.
+	fn charge_tutor(pot: &mut Pot<T>, who: &T::AccountId, amount: BalanceOf<T>) -> BalanceOf<T> {
+		let reason = HoldReason::LessonDeposit.into();
+		let (credit, missing) = <T::Currency as BalancedHold<_>>::slash(&reason, who, amount);
+		if !missing.is_zero() {
 			Self::unexpected(UnexpectedKind::HoldTooSmall);
 		}
-		record.charged = record.charged.saturating_add(charged);
+		let charged = credit.peek();
+		pot.subsume(credit);
 		charged
 	}
 
