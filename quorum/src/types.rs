@@ -7,7 +7,7 @@ use learnware_primitives::{
 	scorers::{ScorerIndex, SessionIndex},
 };
 use sp_core::H256;
-use sp_runtime::traits::AtLeast32BitUnsigned;
+use sp_runtime::traits::{AtLeast32BitUnsigned, Zero};
 
 /// Shortest round: half of it is for commitments, half for reveals, and finality lags a few blocks.
 pub const MIN_SCORE_PERIOD: u32 = 10;
@@ -26,8 +26,8 @@ pub struct Round<BlockNumber> {
 impl<BlockNumber: AtLeast32BitUnsigned + Copy> Round<BlockNumber> {
 	/// Block in which reveals are taken at the latest: half of the round is for commitments.
 	pub fn reveal_from(&self) -> BlockNumber {
-		let half = self.until.saturating_sub(self.since) / 2u32.into();
-		self.since.saturating_add(half)
+		let half = self.until.saturating_sub(self.since).checked_div(&2u32.into());
+		self.since.saturating_add(half.unwrap_or_else(Zero::zero))
 	}
 }
 

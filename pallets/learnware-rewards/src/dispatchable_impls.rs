@@ -3,6 +3,7 @@
 use crate::*;
 use alloc::{collections::BTreeSet, vec::Vec};
 use frame_support::{ensure, pallet_prelude::*, traits::fungible::MutateHold};
+use frame_system::pallet_prelude::BlockNumberFor;
 use learnware_primitives::{
 	cid,
 	commitment::{self, Salt},
@@ -116,7 +117,7 @@ impl<T: Config> Pallet<T> {
 		training: TrainingId,
 		mut record: TrainingRecordOf<T>,
 		lessons: LessonsOf<T>,
-		test: Phase<frame_system::pallet_prelude::BlockNumberFor<T>>,
+		test: Phase<BlockNumberFor<T>>,
 		parts: PartReveals,
 	) -> DispatchResult {
 		let due = record.due();
@@ -261,11 +262,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Starts a phase of a session.
-	pub(crate) fn enter(
-		training: TrainingId,
-		record: &mut TrainingRecordOf<T>,
-		phase: Phase<frame_system::pallet_prelude::BlockNumberFor<T>>,
-	) {
+	pub(crate) fn enter(training: TrainingId, record: &mut TrainingRecordOf<T>, phase: Phase<BlockNumberFor<T>>) {
 		record.phase = phase;
 		Trainings::<T>::insert(training, &*record);
 		Self::deposit_event(Event::PhaseStarted { training, epoch: record.epoch, phase });
@@ -291,26 +288,11 @@ impl<T: Config> Pallet<T> {
 		let fuel = u128::from(limits.fuel);
 		ensure!(scoring_fee >= fuel.saturating_mul(2).saturating_mul(T::MinFeePerFuel::get()), Error::<T>::FeeTooSmall);
 		let runs = u128::from(max_lessons).saturating_mul(2).saturating_add(1);
-		let blocks: u128 = (score_period / 2u32.into()).saturated_into();
+		let period: u128 = score_period.saturated_into();
 		ensure!(
-			runs.saturating_mul(fuel) <= blocks.saturating_mul(T::MaxFuelPerBlock::get().into()),
+			runs.saturating_mul(fuel) <= (period / 2).saturating_mul(T::MaxFuelPerBlock::get().into()),
 			Error::<T>::ScorePeriodTooShort
 		);
 		Ok(())
-	}
-
-	/// Tells of the impossible: loud in tests, an event in production.
-	pub(crate) fn unexpected(kind: UnexpectedKind) {
-		frame_support::defensive!("unexpected", kind);
-		Self::deposit_event(Event::Unexpected(kind));
-	}
-
-	/// What is on hold from `who`.
-	#[cfg(test)]
-	pub(crate) fn held(reason: HoldReason, who: &T::AccountId) -> BalanceOf<T> {
-		<T::Currency as frame_support::traits::fungible::InspectHold<T::AccountId>>::balance_on_hold(
-			&reason.into(),
-			who,
-		)
 	}
 }

@@ -48,6 +48,7 @@ mod dispatchable_impls;
 mod game;
 #[cfg(test)]
 mod mock;
+mod money;
 pub mod runtime_api;
 mod settlement;
 #[cfg(test)]

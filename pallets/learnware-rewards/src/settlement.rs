@@ -1,15 +1,8 @@
 //! The end of an epoch and of a session: who is paid, charged, refunded and slashed, and the removal of state.
 
-use crate::*;
+use crate::{money::Pot, *};
 use alloc::vec::Vec;
-use frame_support::{
-	storage::with_storage_layer,
-	traits::{
-		fungible::{hold::Balanced as BalancedHold, Balanced, Credit, MutateHold},
-		tokens::{Fortitude, Precision, Preservation},
-		Imbalance,
-	},
-};
+use frame_support::traits::Imbalance;
 use learnware_primitives::{
 	rewards::Ratio,
 	scorers::SessionIndex,
@@ -28,9 +21,6 @@ struct Worth {
 	/// Above 0, paid to the tutor; below 0, charged.
 	payment: i128,
 }
-
-/// The budget while it is being spent.
-type Pot<T> = Credit<<T as frame_system::Config>::AccountId, <T as Config>::Currency>;
 
 /// What an epoch has brought.
 #[derive(Default)]
@@ -208,62 +198,6 @@ impl<T: Config> Pallet<T> {
 		LessonOutcome { who: lesson.who, location, before, after, kept, flaw, paid, charged, slashed }
 	}
 
-	/// Takes all that is left of the budget from its hold.
-	fn draw_budget(record: &TrainingRecordOf<T>) -> Pot<T> {
-		let (student, left) = (&record.student, record.left());
-		if left.is_zero() {
-			return Pot::<T>::zero();
-		}
-		let drawn = with_storage_layer(|| {
-			T::Currency::release(&HoldReason::Budget.into(), student, left, Precision::Exact)?;
-			// Forced, so that no freeze on the student's account keeps the budget from tutors.
-			T::Currency::withdraw(student, left, Precision::Exact, Preservation::Preserve, Fortitude::Force)
-		});
-		drawn.unwrap_or_else(|_| {
-			Self::unexpected(UnexpectedKind::HoldTooSmall);
-			Pot::<T>::zero()
-		})
-	}
-
-	/// Puts on hold what is left of the budget.
-	fn hold_budget(record: &TrainingRecordOf<T>, pot: Pot<T>) {
-		let (student, left) = (&record.student, pot.peek());
-		if left.is_zero() {
-			return;
-		}
-		let held = T::Currency::resolve(student, pot).is_ok()
-			&& T::Currency::hold(&HoldReason::Budget.into(), student, left).is_ok();
-		if !held {
-			Self::unexpected(UnexpectedKind::HoldTooSmall);
-		}
-	}
-
-	/// Pays as much as is in the pot, and returns what arrived.
-	fn pay_tutor(pot: &mut Pot<T>, who: &T::AccountId, amount: BalanceOf<T>) -> BalanceOf<T> {
-		let credit = pot.extract(amount);
-		let paid = credit.peek();
-		if paid.is_zero() {
-			return paid;
-		}
-		if let Err(credit) = T::Currency::resolve(who, credit) {
-			pot.subsume(credit);
-			return Zero::zero();
-		}
-		paid
-	}
-
-	/// Takes what a fall costs from the tutor's deposit into the pot, and returns how much it was.
-	fn charge_tutor(pot: &mut Pot<T>, who: &T::AccountId, amount: BalanceOf<T>) -> BalanceOf<T> {
-		let reason = HoldReason::LessonDeposit.into();
-		let (credit, missing) = <T::Currency as BalancedHold<_>>::slash(&reason, who, amount);
-		if !missing.is_zero() {
-			Self::unexpected(UnexpectedKind::HoldTooSmall);
-		}
-		let charged = credit.peek();
-		pot.subsume(credit);
-		charged
-	}
-
 	/// Shares the fee for an epoch's scores, one for each revealed lesson and one for the score before them.
 	fn pay_scorers(record: &mut TrainingRecordOf<T>, revealed: u32, scorers: &[T::AccountId]) -> BalanceOf<T> {
 		let fee = record.terms.scoring_fee.saturating_mul(revealed.saturating_add(1).into());
@@ -278,24 +212,5 @@ impl<T: Config> Pallet<T> {
 		record.epoch = record.epoch.saturating_add(1);
 		let until = Self::now().saturating_add(record.terms.commit_period);
 		Self::enter(training, &mut record, Phase::Commit { until });
-	}
-
-	/// Gives back what was held; storage and holds agree, so all of it is there.
-	pub(crate) fn release(reason: HoldReason, who: &T::AccountId, amount: BalanceOf<T>) {
-		if !amount.is_zero() && !learnware_quorum::release::<T::Currency, _>(reason.into(), who, amount) {
-			Self::unexpected(UnexpectedKind::HoldTooSmall);
-		}
-	}
-
-	/// Slashes what was held, and returns how much it was.
-	fn slash(reason: HoldReason, who: &T::AccountId, amount: BalanceOf<T>) -> BalanceOf<T> {
-		if amount.is_zero() {
-			return amount;
-		}
-		let slashed = learnware_quorum::slash::<T::Currency, _, T::Slashed>(reason.into(), who, amount);
-		if slashed != amount {
-			Self::unexpected(UnexpectedKind::HoldTooSmall);
-		}
-		slashed
 	}
 }

@@ -56,11 +56,11 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 		1 => (training.clone(), 0..PARTS).prop_map(|(training, part)| Step::RevealPart { training, part }),
 		2 => training.clone().prop_map(Step::RevealDue),
 		2 => training.clone().prop_map(Step::Resolve),
-		1 => (training.clone(), scorer.clone(), opinion.clone())
+		1 => (training.clone(), scorer.clone(), opinion)
 			.prop_map(|(training, scorer, opinion)| Step::CommitReport { training, scorer, opinion }),
-		1 => (training.clone(), scorer, opinion.clone())
+		1 => (training.clone(), scorer, opinion)
 			.prop_map(|(training, scorer, opinion)| Step::RevealReport { training, scorer, opinion }),
-		2 => (training.clone(), opinion.clone())
+		2 => (training.clone(), opinion)
 			.prop_map(|(training, opinion)| Step::ScoreAll { training, opinion }),
 		6 => (training, opinion).prop_map(|(training, opinion)| Step::Epoch { training, opinion }),
 		3 => (1u64..8).prop_map(Step::Wait),
@@ -101,7 +101,7 @@ fn report_step(
 fn score_all(training: TrainingId, opinion: u64) {
 	// One time in eight, they are of two minds.
 	let split = u64::from(opinion >> 56 & 7 == 0);
-	let opinion = |scorer: u32| opinion ^ u64::from(scorer / 2) * split << 4;
+	let opinion = |scorer: u32| opinion ^ (u64::from(scorer / 2) * split) << 4;
 	(0..4).for_each(|scorer| report_step(training, scorer, opinion(scorer), commit_report_call));
 	(0..4).for_each(|scorer| report_step(training, scorer, opinion(scorer), reveal_report_call));
 }
