@@ -14,6 +14,7 @@ pub mod picture;
 pub mod results;
 mod rows;
 pub mod tool;
+pub mod training;
 
 /// What went wrong, with what to do where that is known.
 #[derive(Debug, thiserror::Error)]
