@@ -71,7 +71,7 @@ enum Command {
 		#[arg(long, value_name = "FILE")]
 		json: Option<PathBuf>,
 		/// Draw the curve with the lessons on it into this file.
-		#[arg(long, value_name = "FILE", default_value = "mnist.svg")]
+		#[arg(long, value_name = "FILE")]
 		picture: PathBuf,
 	},
 }
