@@ -570,8 +570,8 @@ pub struct Judge {
 	pub labels: Vec<PathBuf>,
 }
 
-/// Runs in the same bounds as on the chain, so the scores are those that scorers come to. A lesson that traps, or takes more
-/// than its limits, changes nothing.
+/// Runs in the same bounds as on the chain, so the scores are those that scorers come to. A lesson that traps, takes more
+/// than its limits, or makes the score worse, changes nothing.
 ///
 /// With --json, `data` is {"before", "steps", "state_bytes", "compile_seconds"}; a step has "lesson", "score" (null if
 /// "bad" says what went wrong, and "detail" how), "kept", "fuel", "memory" (bytes) and "seconds".
@@ -595,9 +595,6 @@ pub struct Train {
 	/// Write the state that it has in the end
 	#[arg(long, short, value_name = "FILE")]
 	pub output: Option<PathBuf>,
-	/// Keep lessons after which the score is lower, rather than leaving them out
-	#[arg(long)]
-	pub keep_falls: bool,
 	/// Billions of instructions for each lesson, and for each part of a test
 	#[arg(long, value_name = "N", default_value_t = 500, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
 	pub fuel: u64,

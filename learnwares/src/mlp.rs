@@ -36,7 +36,7 @@ impl<const INPUTS: usize, const HIDDEN: usize, const CLASSES: usize> Model for M
 			self.scatter();
 		}
 		let mut random = Random::new(u64::from(self.seen));
-		let mut light = Light::NEW;
+		let mut light = Light::new(settings);
 		for _ in 0..settings.epochs * batch.len() as u32 {
 			let row = batch.row(random.below(batch.len()));
 			let shift = (random.around(settings.shift), random.around(settings.shift));
@@ -46,7 +46,7 @@ impl<const INPUTS: usize, const HIDDEN: usize, const CLASSES: usize> Model for M
 
 	fn evaluate(&self, settings: &Settings, test: &[u8]) -> (u32, u32) {
 		let batch = Batch::parse(test, INPUTS, CLASSES);
-		let mut light = Light::NEW;
+		let mut light = Light::new(settings);
 		let correct = (0..batch.len()).filter(|index| {
 			let row = batch.row(*index);
 			self.answer(settings, &mut light, row.pixels) == row.class
@@ -107,7 +107,7 @@ impl<const INPUTS: usize, const HIDDEN: usize, const CLASSES: usize> Mlp<INPUTS,
 
 	/// One step down the gradient of the cross entropy.
 	#[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
-	fn learn(&mut self, settings: &Settings, light: &mut Light<INPUTS>, row: Row, shift: (usize, usize)) {
+	fn learn(&mut self, settings: &Settings, light: &mut Light<INPUTS>, row: Row, shift: (isize, isize)) {
 		light.read(settings, row.pixels, shift);
 		let (hidden, mut errors) = self.forward(light);
 		softmax(&mut errors);

@@ -18,9 +18,9 @@ impl Random {
 		((u64::from(self.next()) * bound as u64) >> 32) as usize
 	}
 
-	/// From `-most` to `most`, as what can be added with a wrap-around.
-	pub fn around(&mut self, most: usize) -> usize {
-		self.below(2 * most + 1).wrapping_sub(most)
+	/// From `-most` to `most`.
+	pub fn around(&mut self, most: usize) -> isize {
+		self.below(2 * most + 1) as isize - most as isize
 	}
 
 	/// Between -1 and 1.

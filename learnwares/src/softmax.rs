@@ -25,7 +25,7 @@ impl<const INPUTS: usize, const CLASSES: usize, const WIDTH: usize> Model for So
 	fn train(&mut self, settings: &Settings, lesson: &[u8]) {
 		let batch = Batch::parse(lesson, INPUTS, CLASSES);
 		let mut random = Random::new(u64::from(self.seen));
-		let mut light = Light::NEW;
+		let mut light = Light::new(settings);
 		for _ in 0..settings.epochs * batch.len() as u32 {
 			self.learn(settings, &mut light, batch.row(random.below(batch.len())));
 		}
@@ -33,7 +33,7 @@ impl<const INPUTS: usize, const CLASSES: usize, const WIDTH: usize> Model for So
 
 	fn evaluate(&self, settings: &Settings, test: &[u8]) -> (u32, u32) {
 		let batch = Batch::parse(test, INPUTS, CLASSES);
-		let mut light = Light::NEW;
+		let mut light = Light::new(settings);
 		let correct = (0..batch.len()).filter(|index| {
 			let row = batch.row(*index);
 			light.read(settings, row.pixels, (0, 0));
@@ -59,7 +59,13 @@ impl<const INPUTS: usize, const CLASSES: usize, const WIDTH: usize> Softmax<INPU
 	#[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
 	fn forward(&self, light: &Light<INPUTS>) -> [f32; WIDTH] {
 		let mut scores = self.bias;
-		for (pixel, value) in light.pixels() {
+		let (chunks, rest) = light.pixels().as_chunks::<4>();
+		for chunk in chunks {
+			for (pixel, value) in chunk {
+				add_scaled(&mut scores, *value, &self.weights[*pixel as usize]);
+			}
+		}
+		for (pixel, value) in rest {
 			add_scaled(&mut scores, *value, &self.weights[*pixel as usize]);
 		}
 		scores
@@ -74,9 +80,16 @@ impl<const INPUTS: usize, const CLASSES: usize, const WIDTH: usize> Softmax<INPU
 		errors[row.class] -= 1.0;
 		let step = -settings.rate_after(self.seen);
 		self.seen = self.seen.saturating_add(1);
-		add_scaled(&mut self.bias, step, &errors);
-		for (pixel, value) in light.pixels() {
-			add_scaled(&mut self.weights[*pixel as usize], step * value, &errors);
+		errors.iter_mut().for_each(|error| *error *= step);
+		add_scaled(&mut self.bias, 1.0, &errors);
+		let (chunks, rest) = light.pixels().as_chunks::<4>();
+		for chunk in chunks {
+			for (pixel, value) in chunk {
+				add_scaled(&mut self.weights[*pixel as usize], *value, &errors);
+			}
+		}
+		for (pixel, value) in rest {
+			add_scaled(&mut self.weights[*pixel as usize], *value, &errors);
 		}
 	}
 }

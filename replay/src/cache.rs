@@ -3,7 +3,7 @@
 //! One file for each run, named by a hash of all that it depends on. Files are written aside and renamed, and carry a hash
 //! of their content: a torn or changed file counts as none. When they are too many bytes, the oldest go.
 
-use crate::{Bad, Fault, Limits, Scored, Taught};
+use crate::{Bad, Fault, Limits, Scored, Taught, REPLAY_VERSION};
 use parity_scale_codec::{Decode, DecodeAll, Encode};
 use sha2::{Digest, Sha256};
 use std::{
@@ -16,9 +16,6 @@ use std::{
 	},
 	time::SystemTime,
 };
-
-/// Raised when the same learnware may give another result: when the rules of this crate change.
-const RULES: u32 = 1;
 
 const HASH_BYTES: usize = 32;
 
@@ -62,7 +59,7 @@ impl Key {
 
 	fn of(kind: u8, learnware: [u8; 32], limits: Limits, state: &[u8], input: &[u8]) -> Self {
 		let hashes: [[u8; 32]; 2] = [Sha256::digest(state).into(), Sha256::digest(input).into()];
-		Self(Sha256::digest((RULES, kind, learnware, limits, hashes).encode()).into())
+		Self(Sha256::digest((REPLAY_VERSION, kind, learnware, limits, hashes).encode()).into())
 	}
 
 	fn file_name(&self) -> String {

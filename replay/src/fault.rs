@@ -40,7 +40,7 @@ pub enum Bad {
 	#[error("too deep a stack")]
 	Stack,
 	/// It trapped: what a panic compiles to. It is how a learnware refuses a lesson.
-	#[error("trap")]
+	#[error("it refused this, or has a fault")]
 	Trap,
 	/// It gave a range that is not in its memory.
 	#[error("a range outside of its memory")]

@@ -55,21 +55,27 @@ pub struct Scored {
 impl Learnware {
 	/// The state that it begins with.
 	pub fn initial(&self, limits: Limits) -> Result<Taught, Fault> {
-		self.run(Key::initial(self.hash, limits), || {
-			let mut instance = Instance::new(&self.module, limits)?;
-			let state = instance.save()?;
-			Ok(Taught { state, usage: instance.usage() })
-		})
+		self.run(
+			|| Key::initial(self.hash, limits),
+			|| {
+				let mut instance = Instance::new(&self.module, limits)?;
+				let state = instance.save()?;
+				Ok(Taught { state, usage: instance.usage() })
+			},
+		)
 	}
 
 	/// Teaches one lesson.
 	pub fn train(&self, state: &[u8], lesson: &[u8], limits: Limits) -> Result<Taught, Fault> {
-		self.run(Key::train(self.hash, limits, state, lesson), || {
-			let mut instance = self.load(state, limits)?;
-			instance.call_on::<()>(Part::Train, lesson)?;
-			let state = instance.save()?;
-			Ok(Taught { state, usage: instance.usage() })
-		})
+		self.run(
+			|| Key::train(self.hash, limits, state, lesson),
+			|| {
+				let mut instance = self.load(state, limits)?;
+				instance.call_on::<()>(Part::Train, lesson)?;
+				let state = instance.save()?;
+				Ok(Taught { state, usage: instance.usage() })
+			},
+		)
 	}
 
 	/// Scores a state on a test set of one or more parts, each in a run of its own.
@@ -79,11 +85,14 @@ impl Learnware {
 	}
 
 	fn evaluate_part(&self, state: &[u8], part: &[u8], limits: Limits) -> Result<Scored, Fault> {
-		self.run(Key::evaluate(self.hash, limits, state, part), || {
-			let mut instance = self.load(state, limits)?;
-			let score = Score::unpack(instance.call_on::<i64>(Part::Evaluate, part)? as u64)?;
-			Ok(Scored { score, usage: instance.usage() })
-		})
+		self.run(
+			|| Key::evaluate(self.hash, limits, state, part),
+			|| {
+				let mut instance = self.load(state, limits)?;
+				let score = Score::unpack(instance.call_on::<i64>(Part::Evaluate, part)? as u64)?;
+				Ok(Scored { score, usage: instance.usage() })
+			},
+		)
 	}
 
 	fn load(&self, state: &[u8], limits: Limits) -> Result<Instance, Fault> {
@@ -93,15 +102,19 @@ impl Learnware {
 	}
 
 	/// From the cache, or in a place of its own. What is the machine's fault is not kept.
-	fn run<T: Run>(&self, key: Key, work: impl FnOnce() -> Result<T, Fault> + Send) -> Result<T, Fault> {
-		let shared = &self.engine.0;
-		if let Some(known) = shared.cache.as_ref().and_then(|cache| cache.get(&key)) {
+	fn run<T: Run>(
+		&self,
+		key: impl FnOnce() -> Key,
+		work: impl FnOnce() -> Result<T, Fault> + Send,
+	) -> Result<T, Fault> {
+		let slots = &self.engine.0.slots;
+		let Some(cache) = &self.engine.0.cache else { return slots.run(work) };
+		let key = key();
+		if let Some(known) = cache.get(&key) {
 			return known;
 		}
-		let result = shared.slots.run(work);
-		if let Some(cache) = &shared.cache {
-			cache.put(&key, &result);
-		}
+		let result = slots.run(work);
+		cache.put(&key, &result);
 		result
 	}
 }

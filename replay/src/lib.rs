@@ -18,6 +18,13 @@
 
 #![deny(missing_docs)]
 
+/// Version of what a replay gives. Another score, state or verdict for the same module, lessons, test and limits is another
+/// version, whatever the reason: the compiler, the meter, a limit, the interface. The tests pin the results of this one.
+///
+/// A session names the version that it is replayed by, and a node that has another one keeps silent about it: two versions
+/// that disagree must not both be in one quorum.
+pub const REPLAY_VERSION: u16 = 1;
+
 mod cache;
 mod engine;
 mod fault;
@@ -26,6 +33,7 @@ mod instance;
 mod learnware;
 mod limits;
 mod meter;
+mod nan;
 mod session;
 mod slots;
 
@@ -37,4 +45,4 @@ pub use limits::{
 	Limits, MAX_CODE_BYTES, MAX_FUNCTIONS, MAX_FUNCTION_BYTES, MAX_GLOBALS, MAX_LOCALS, MAX_LOOP_DEPTH,
 	MAX_MODULE_BYTES, MAX_PATHS, MAX_TABLE_ELEMENTS, STACK_BYTES,
 };
-pub use session::{follow, replay, Falls, Replayed, Session, Step};
+pub use session::{follow, replay, Replayed, Session, Step};

@@ -1,4 +1,4 @@
-//! Rewrites a module so that it counts how deep its stack is.
+//! Rewrites a module so that it counts how deep its stack is, and its NaNs have the same bits everywhere ([`crate::nan`]).
 //!
 //! A machine's stack overflows when it does: frames differ between processors and compiler versions, so a limit in
 //! machine bytes would trap on one validator and not on another. Hence each call is wrapped:
@@ -14,7 +14,12 @@
 //!
 //! `memory.grow` calls the host, at some hundred times the cost of an addition: it is charged with as much fuel.
 
-use crate::{inspect::STACK_EXPORT, limits::STACK_BYTES};
+use crate::{
+	inspect::STACK_EXPORT,
+	limits::STACK_BYTES,
+	nan::{self, canonicalize, exposed, prepare},
+};
+use std::collections::VecDeque;
 use wasmparser::{BinaryReaderError, FunctionBody, Operator, Parser, Payload};
 
 const GLOBAL_SECTION: u8 = 6;
@@ -36,6 +41,7 @@ mod code {
 	pub const I32_ADD: u8 = 0x6a;
 	pub const I32_SUB: u8 = 0x6b;
 	pub const I32: u8 = 0x7f;
+	pub const V128: u8 = 0x7b;
 	pub const MUTABLE: u8 = 0x01;
 	pub const NO_RESULT: u8 = 0x40;
 	pub const EXPORT_OF_GLOBAL: u8 = 0x03;
@@ -45,8 +51,24 @@ mod code {
 pub(crate) fn meter(wasm: &[u8]) -> Result<Vec<u8>, BinaryReaderError> {
 	let mut module = Module { bytes: wasm.get(..8).unwrap_or_default().to_vec(), globals: None, functions: Vec::new() };
 	let mut functions_left = 0;
+	// Numbers of parameters: of each type, and of each function that is still to come.
+	let (mut of_types, mut of_functions) = (Vec::new(), VecDeque::new());
 	for payload in Parser::new(0).parse_all(wasm) {
-		match payload? {
+		let payload = payload?;
+		match &payload {
+			Payload::TypeSection(types) => {
+				for function in types.clone().into_iter_err_on_gc_types() {
+					of_types.push(function?.params().len() as u32);
+				}
+			},
+			Payload::FunctionSection(functions) => {
+				for function in functions.clone() {
+					of_functions.push_back(of_types.get(function? as usize).copied().unwrap_or_default());
+				}
+			},
+			_ => {},
+		}
+		match payload {
 			Payload::GlobalSection(globals) => module.globals(globals.count(), after_count(wasm, globals.range())),
 			Payload::ExportSection(exports) => module.exports(exports.count(), after_count(wasm, exports.range())),
 			Payload::CodeSectionStart { count, .. } => {
@@ -54,7 +76,7 @@ pub(crate) fn meter(wasm: &[u8]) -> Result<Vec<u8>, BinaryReaderError> {
 				leb(&mut module.functions, count.into());
 			},
 			Payload::CodeSectionEntry(body) => {
-				module.function(wasm, &body)?;
+				module.function(wasm, &body, of_functions.pop_front().unwrap_or_default())?;
 				functions_left -= 1;
 				if functions_left == 0 {
 					let functions = std::mem::take(&mut module.functions);
@@ -120,29 +142,35 @@ impl Module {
 		self.globals.unwrap_or_default().into()
 	}
 
-	fn function(&mut self, wasm: &[u8], body: &FunctionBody) -> Result<(), BinaryReaderError> {
-		let range = body.range();
-		let frame = frame_bytes(body)?;
-		let mut written = Vec::with_capacity(range.len() * 2);
-		let mut copied = range.start;
+	fn function(&mut self, wasm: &[u8], body: &FunctionBody, params: u32) -> Result<(), BinaryReaderError> {
+		let locals = Locals::read(wasm, body)?;
+		let first = params.saturating_add(locals.count);
+		let frame = frame_bytes(locals.count, body);
 		let mut operators = body.get_operators_reader()?;
-		while !operators.eof() {
+		let mut written = Vec::with_capacity(body.range().len() * 2);
+		let exposed = exposed(body)?;
+		for lanes in exposed.iter() {
 			let start = operators.original_position();
 			let operator = operators.read()?;
-			let end = operators.original_position();
 			let (before, after) = match operator {
 				Operator::Call { .. } | Operator::CallIndirect { .. } => (self.enter(frame), self.leave(frame)),
 				Operator::MemoryGrow { .. } => ([code::I32_CONST, 0, code::DROP].repeat(GROW_FUEL), Vec::new()),
-				_ => continue,
+				_ => Default::default(),
 			};
-			written.extend_from_slice(wasm.get(copied..start).unwrap_or_default());
 			written.extend(before);
-			written.extend_from_slice(wasm.get(start..end).unwrap_or_default());
+			written.extend_from_slice(wasm.get(start..operators.original_position()).unwrap_or_default());
 			written.extend(after);
-			copied = end;
+			if let Some(lanes) = lanes {
+				canonicalize(&mut written, *lanes, first);
+			}
 		}
-		written.extend_from_slice(wasm.get(copied..range.end).unwrap_or_default());
-		leb(&mut self.functions, written.len() as u64);
+		let has_floats = exposed.iter().any(Option::is_some);
+		let mut head = locals.declare(if has_floats { nan::LOCALS } else { 0 });
+		if has_floats {
+			prepare(&mut head, first);
+		}
+		leb(&mut self.functions, (head.len() + written.len()) as u64);
+		self.functions.extend(head);
 		self.functions.extend(written);
 		Ok(())
 	}
@@ -172,19 +200,46 @@ impl Module {
 	}
 }
 
-/// Upper bound of the machine frame of a function, in bytes; at most about 1 MiB.
-fn frame_bytes(body: &FunctionBody) -> Result<u32, BinaryReaderError> {
-	let mut locals = 0_u64;
-	for group in body.get_locals_reader()? {
-		locals = locals.saturating_add(group?.0.into());
+/// The local variables of a function, without its parameters.
+struct Locals<'a> {
+	groups: u32,
+	bytes: &'a [u8],
+	count: u32,
+}
+
+impl<'a> Locals<'a> {
+	fn read(wasm: &'a [u8], body: &FunctionBody) -> Result<Self, BinaryReaderError> {
+		let mut reader = body.get_locals_reader()?;
+		let (groups, start, mut count) = (reader.get_count(), reader.original_position(), 0_u32);
+		for _ in 0..groups {
+			count = count.saturating_add(reader.read()?.0);
+		}
+		Ok(Self { groups, bytes: wasm.get(start..reader.original_position()).unwrap_or_default(), count })
 	}
+
+	/// What declares them, and more of type `v128`.
+	fn declare(&self, vectors: u32) -> Vec<u8> {
+		let mut bytes = Vec::with_capacity(self.bytes.len() + 8);
+		leb(&mut bytes, u64::from(self.groups) + u64::from(vectors > 0));
+		bytes.extend_from_slice(self.bytes);
+		if vectors > 0 {
+			leb(&mut bytes, vectors.into());
+			bytes.push(code::V128);
+		}
+		bytes
+	}
+}
+
+/// Upper bound of the machine frame of a function, in bytes; at most about 1 MiB.
+fn frame_bytes(locals: u32, body: &FunctionBody) -> u32 {
 	// Parameters are on the operand stack of the caller, where each took an instruction; here they take another one or none.
-	let values = locals.saturating_add(body.range().len() as u64);
-	Ok(u32::try_from(values.saturating_mul(16).saturating_add(256)).unwrap_or(u32::MAX).min(STACK_BYTES))
+	// What makes NaNs canonical needs two constants more, which the 256 bytes have room for.
+	let values = u64::from(locals).saturating_add(body.range().len() as u64);
+	u32::try_from(values.saturating_mul(16).saturating_add(256)).unwrap_or(u32::MAX).min(STACK_BYTES)
 }
 
 /// Unsigned LEB128.
-fn leb(bytes: &mut Vec<u8>, mut value: u64) {
+pub(crate) fn leb(bytes: &mut Vec<u8>, mut value: u64) {
 	while value >= 0x80 {
 		bytes.push(value as u8 | 0x80);
 		value >>= 7;
@@ -216,6 +271,10 @@ mod tests {
 				(table funcref (elem $h)) (func $h (result i64) (local v128 f64) (global.get $g))
 				(func (export "f") (result i32) (drop (call_indirect (type $t) (i32.const 0))) (memory.grow (i32.const 1)))
 				(data (i32.const 8) "\01\02"))"#,
+			r#"(module (memory (export "memory") 1) (func (export "f") (param f32 f64) (result f32) (local i32)
+				(drop (f64.add (f64.sqrt (local.get 1)) (f64.promote_f32 (f32.mul (local.get 0) (local.get 0)))))
+				(drop (f64x2.add (f32x4.mul (f32x4.splat (local.get 0)) (v128.const i64x2 1 2)) (v128.const i64x2 1 2)))
+				(if (result f32) (local.get 2) (then (f32.abs (f32.div (f32.const 1) (local.get 0)))) (else (f32.sqrt (local.get 0))))))"#,
 		] {
 			let metered = meter(&wat::parse_str(wat).unwrap()).unwrap();
 			Validator::new().validate_all(&metered).unwrap();

@@ -11,19 +11,8 @@ pub struct Session<'a> {
 	pub from: Option<&'a [u8]>,
 	/// The lessons.
 	pub lessons: &'a [Vec<u8>],
-	/// What becomes of a lesson after which the score is lower.
-	pub falls: Falls,
 	/// What each run may use.
 	pub limits: Limits,
-}
-
-/// What becomes of a lesson after which the score is lower.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Falls {
-	/// The next lesson goes on from the state before it.
-	LeaveOut,
-	/// The next lesson goes on from the state after it.
-	Keep,
 }
 
 /// The result of a session.
@@ -44,7 +33,8 @@ pub struct Replayed {
 pub struct Step {
 	/// The score after it; or what went wrong, with words for people. Then nothing has changed.
 	pub score: Result<Score, (Bad, String)>,
-	/// Whether the final state has been taught it.
+	/// Whether the final state has been taught it. A lesson after which the score is lower is left out: the next one goes on
+	/// from the state before it.
 	pub kept: bool,
 	/// What teaching and scoring took; nothing is known of what went wrong.
 	pub usage: Usage,
@@ -69,7 +59,7 @@ pub fn follow(learnware: &Learnware, session: &Session, mut tell: impl FnMut(&St
 	for lesson in session.lessons {
 		let step = match teach(learnware, session, &replayed.state, lesson, last.total) {
 			Ok((state, score, usage)) => {
-				let kept = session.falls == Falls::Keep || score.correct >= last.correct;
+				let kept = score.correct >= last.correct;
 				if kept {
 					replayed.state = state;
 					last = score;

@@ -6,7 +6,7 @@ use crate::{
 	error::{Failure, Kind, Result},
 	output::table,
 };
-use learnware_replay::{follow, Bad, Engine, Falls, Fault, Learnware, Limits, Replayed, Score, Session, Step, Usage};
+use learnware_replay::{follow, Bad, Engine, Fault, Learnware, Limits, Replayed, Score, Session, Step, Usage};
 use serde::Serialize;
 use std::{
 	fmt, fs,
@@ -22,8 +22,7 @@ pub fn run(context: &Context, args: &Train) -> Result<()> {
 	let compile_seconds = start.elapsed().as_secs_f64();
 	let (test, lessons) = (read_all(&args.test)?, read_all(&args.lessons)?);
 	let from = args.from.as_deref().map(read).transpose()?;
-	let session =
-		Session { test: &test, lessons: &lessons, from: from.as_deref(), falls: falls(args), limits: limits(args) };
+	let session = Session { test: &test, lessons: &lessons, from: from.as_deref(), limits: limits(args) };
 	progress.says(format!("lesson 1 of {}", lessons.len()));
 	let mut ends = vec![Instant::now()];
 	let replayed = follow(&learnware, &session, |_| {
@@ -31,7 +30,10 @@ pub fn run(context: &Context, args: &Train) -> Result<()> {
 		ends.push(Instant::now());
 	});
 	drop(progress);
-	let replayed = replayed.map_err(|fault| failure(&args.learnware, &fault))?;
+	let replayed = replayed.map_err(|fault| {
+		failure(&args.learnware, &fault)
+			.help("it could not be scored even before the first lesson: is the test one for it?")
+	})?;
 	if let Some(path) = &args.output {
 		fs::write(path, &replayed.state).map_err(|error| Failure::file(Kind::Usage, "write", path, &error))?;
 	}
@@ -50,13 +52,6 @@ fn failure(path: &Path, fault: &Fault) -> Failure {
 	match fault {
 		Fault::Bad(..) => Failure::input(format!("{}: {fault}", path.display())),
 		Fault::Host(_) => Failure::new(Kind::Unavailable, "machine", fault.to_string()),
-	}
-}
-
-fn falls(args: &Train) -> Falls {
-	match args.keep_falls {
-		true => Falls::Keep,
-		false => Falls::LeaveOut,
 	}
 }
 
