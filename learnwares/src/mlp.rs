@@ -72,8 +72,7 @@ impl<const INPUTS: usize, const HIDDEN: usize, const CLASSES: usize> Model for M
 impl<const INPUTS: usize, const HIDDEN: usize, const CLASSES: usize> Mlp<INPUTS, HIDDEN, CLASSES> {
 	/// The class of an image: what `evaluate` compares with the right one.
 	pub fn predict(&self, settings: &Settings, pixels: &[u8; INPUTS]) -> usize {
-		let mut light = Light::NEW;
-		self.answer(settings, &mut light, pixels)
+		self.answer(settings, &mut Light::new(settings), pixels)
 	}
 
 	fn answer(&self, settings: &Settings, light: &mut Light<INPUTS>, pixels: &[u8]) -> usize {
