@@ -79,7 +79,7 @@ const ZOOM: f64 = 4.0;
 /// Metres.
 const MARGIN: f64 = 8.0;
 const LEGEND: f64 = 10.0;
-const COLOURS: [&str; 4] = ["#d55e00", "#0072b2", "#009e73", "#cc79a7"];
+const COLOURS: [&str; 4] = ["#0072b2", "#d55e00", "#009e73", "#cc79a7"];
 
 /// An SVG of a track, with a named path of each drive on it.
 pub fn plot_track(track: &Track, paths: &[(&str, &[Vector])]) -> String {

@@ -25,4 +25,5 @@ pub const MLP_MNIST: Settings = Settings { white: 255, width: 28, shift: 1, epoc
 /// A multi-layer perceptron that steers a car by 15 distances to the edge of the road, for the simulation in `driving`.
 pub type MlpSteering = Mlp<15, 32, 7>;
 /// How it learns.
-pub const MLP_STEERING: Settings = Settings { white: 255, width: 15, shift: 0, epochs: 60, rate: 0.03, half: 30_000.0 };
+pub const MLP_STEERING: Settings =
+	Settings { white: 255, width: 15, shift: 0, epochs: 100, rate: 0.03, half: 30_000.0 };
