@@ -38,8 +38,8 @@ pub const STACK_BYTES: u32 = 32 << 20;
 #[derive(Clone, Copy, Debug, Encode, Eq, PartialEq)]
 pub struct Limits {
 	/// Instructions, about: of the module and of what is added to it. It is no measure of time: a modern core runs ten in a
-	/// nanosecond if they are arithmetic on what is in its caches, and one in ten nanoseconds if each needs another place in
-	/// memory.
+	/// nanosecond if they are arithmetic on what is in its caches, and one in thirty nanoseconds if they do nothing but jump
+	/// around in a large memory.
 	pub fuel: u64,
 	/// Bytes of memory; the module is told that there is no more when it asks for more.
 	pub memory: u32,
