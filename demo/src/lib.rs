@@ -7,6 +7,7 @@
 
 pub mod answer;
 pub mod crowd;
+pub mod driving;
 pub mod game;
 pub mod mask;
 pub mod network;

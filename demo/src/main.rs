@@ -5,6 +5,7 @@ use clap::Parser;
 use comfy_table::{presets::UTF8_BORDERS_ONLY, CellAlignment, Table};
 use indicatif::{ProgressBar, ProgressStyle};
 use learnware_demo::{
+	driving,
 	game::{self, Offer, Plan, Played, Progress, UNIT},
 	network::Network,
 	picture,
@@ -13,6 +14,7 @@ use learnware_demo::{
 	training::{self, Session, TrainingResult},
 	Error, Result,
 };
+use learnware_driving::{plot, plot_track, Driver, Track};
 use serde_json::Value;
 use std::{
 	collections::BTreeMap,
@@ -21,6 +23,9 @@ use std::{
 	sync::mpsc,
 	time::{Duration, Instant},
 };
+
+/// A track that nobody has taught on.
+const SHOWN_TRACK: u64 = 4;
 
 /// Plays on a chain of its own: a labeling game with real people's labels (photographs of birds, an outlined cell, measured
 /// airways), then a training session in which three tutors teach a model to read digits.
@@ -74,6 +79,19 @@ enum Command {
 		#[arg(long, value_name = "FILE")]
 		picture: PathBuf,
 	},
+	/// Lets a crowd teach a car to steer, lesson by lesson: who makes it better is paid, who makes it worse is charged.
+	Driving {
+		/// Module `mlp_steering`.
+		#[arg(long)]
+		learnware: PathBuf,
+		/// Lessons; six contributors take turns.
+		#[arg(long, default_value_t = 24, value_parser = clap::value_parser!(u32).range(1..=120))]
+		lessons: u32,
+		/// Draw the driver's score and everybody's balance into `driving.svg` of this folder, and a drive before and
+		/// after into `driving-track.svg`.
+		#[arg(long, value_name = "FOLDER")]
+		pictures: PathBuf,
+	},
 }
 
 fn main() {
@@ -81,6 +99,7 @@ fn main() {
 	let result = match &arguments.command {
 		None => demo(&arguments),
 		Some(Command::Mnist { learnware, data, json, picture }) => mnist(&arguments, learnware, data, json, picture),
+		Some(Command::Driving { learnware, lessons, pictures }) => drive(&arguments, learnware, *lessons, pictures),
 	};
 	if let Err(error) = result {
 		eprintln!("error: {error}");
@@ -115,6 +134,34 @@ fn mnist(arguments: &Arguments, learnware: &Path, data: &Path, json: &Option<Pat
 		picture.display()
 	);
 	json.as_ref().map_or(Ok(()), |file| write_json(file, &result))
+}
+
+fn drive(arguments: &Arguments, learnware: &Path, lessons: u32, pictures: &Path) -> Result<()> {
+	let started = Instant::now();
+	let bar = style(ProgressBar::new_spinner());
+	let (network, tool) = start(arguments, &bar)?;
+	let mut drive = while_showing(&bar, |sender| driving::run(&tool, network.folder(), learnware, lessons, &sender))?;
+	bar.finish_and_clear();
+	for (contributor, name) in drive.history.contributors.iter().enumerate() {
+		let balances = drive.history.balances(contributor);
+		println!("{name:<10} {:>8.2} tokens", balances.last().copied().unwrap_or_default());
+	}
+	drive.blocks.sort_unstable();
+	let (median, most) = (drive.blocks[drive.blocks.len() / 2], drive.blocks.last().copied().unwrap_or_default());
+	println!("From a lesson's commitment to its settlement: {median} blocks in the median, {most} at most.");
+	let track = Track::new(SHOWN_TRACK);
+	let lap = |state: &[u8]| Ok::<_, Error>(Driver::new(state).map_err(Error::new)?.lap(&track).path);
+	let [before, after] = [lap(&drive.states[0])?, lap(&drive.states[1])?];
+	let paths = [("after the last lesson", &*after), ("before the first lesson", &before)];
+	fs::create_dir_all(pictures)?;
+	let plots =
+		[("driving.svg", plot(&drive.history).map_err(Error::new)?), ("driving-track.svg", plot_track(&track, &paths))];
+	for (name, svg) in plots {
+		write(&pictures.join(name), &svg)?;
+		println!("{}", pictures.join(name).display());
+	}
+	println!("Played in {:.0} s.", started.elapsed().as_secs_f64());
+	Ok(())
 }
 
 fn demo(arguments: &Arguments) -> Result<()> {

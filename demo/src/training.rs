@@ -171,14 +171,14 @@ fn open(student: &Tool, session: &Session) -> Result<u32> {
 	id(&student.run(&arguments)?, "training")
 }
 
-/// Waits until the student has shown the drawn part.
-fn wait_for_commit(tool: &Tool, training: &str) -> Result<()> {
+/// Waits until lessons are taken.
+pub(crate) fn wait_for_commit(tool: &Tool, training: &str) -> Result<()> {
 	let deadline = Instant::now() + Duration::from_secs(120);
 	loop {
 		let shown = tool.run(&["training", "show", training])?;
 		match shown["phase"].as_str() {
 			Some("commit") => return Ok(()),
-			Some("show") if Instant::now() < deadline => std::thread::sleep(Duration::from_millis(200)),
+			Some(_) if Instant::now() < deadline => std::thread::sleep(Duration::from_millis(200)),
 			_ => return Err(Error(format!("session {training} takes no lessons: {shown}"))),
 		}
 	}
