@@ -64,7 +64,8 @@ fn funded<T: Config>(who: T::AccountId) -> T::AccountId {
 }
 
 fn terms<T: Config>() -> TermsOf<T> {
-	let blocks = (2 * MAX_LESSONS + 1).div_ceil(T::MaxFuelPerBlock::get()).max(MIN_SCORE_PERIOD);
+	let blocks =
+		MAX_LESSONS.saturating_mul(2).saturating_add(1).div_ceil(T::MaxFuelPerBlock::get()).max(MIN_SCORE_PERIOD);
 	Terms {
 		settlement: Settlement::AtEnd,
 		mode: Mode::EarnOrPay,
