@@ -64,7 +64,8 @@ fn funded<T: Config>(who: T::AccountId) -> T::AccountId {
 }
 
 fn terms<T: Config>() -> TermsOf<T> {
-	let blocks = (2 * MAX_LESSONS + 1).div_ceil(T::MaxFuelPerBlock::get()).max(MIN_SCORE_PERIOD);
+	let blocks =
+		MAX_LESSONS.saturating_mul(2).saturating_add(1).div_ceil(T::MaxFuelPerBlock::get()).max(MIN_SCORE_PERIOD);
 	Terms {
 		settlement: Settlement::AtEnd,
 		mode: Mode::EarnOrPay,
@@ -131,8 +132,8 @@ fn add_lessons<T: Config>(training: TrainingId, count: u32, revealed: bool) -> R
 	Ok(())
 }
 
-fn set_scorers<T: Config>() -> (SessionIndex, Vec<T::ScorerId>) {
-	let keys: Vec<_> = (0..T::MaxScorers::get()).map(T::BenchmarkHelper::key).collect();
+fn set_scorers<T: Config>(count: u32) -> (SessionIndex, Vec<T::ScorerId>) {
+	let keys: Vec<_> = (0..count).map(T::BenchmarkHelper::key).collect();
 	let scorers = (0..).zip(&keys).map(|(i, key)| (funded::<T>(account("scorer", i, 0)), key.clone())).collect();
 	(T::BenchmarkHelper::set_scorers(scorers), keys)
 }
@@ -160,29 +161,30 @@ fn report(lessons: u32, kind: Lesson, variant: u32) -> ScorerReport {
 	}
 }
 
-/// A session in its score phase. All scorers have committed to the report on it, and all but the first `silent` have
-/// revealed it, or as many others as a quorum allows.
-fn in_score<T: Config>(
-	student: u32,
-	lessons: u32,
-	kind: Lesson,
-	session_of_validators: SessionIndex,
+/// The scorers of a session of validators.
+#[derive(Clone, Copy)]
+struct Panel {
+	session: SessionIndex,
+	count: u32,
+	/// How many, from the first, have not revealed.
 	silent: u32,
-) -> Result<TrainingId, BenchmarkError> {
-	// Each has its own, for one may not have as many sessions as the chain.
-	let training = session::<T>(funded::<T>(account("student", student, 0)))?;
+}
+
+/// A session in its score phase. All scorers have committed to the report on it, and all who are not silent have
+/// revealed it, or as many others as a quorum allows.
+fn in_score<T: Config>(student: u32, lessons: u32, kind: Lesson, panel: Panel) -> Result<TrainingId, BenchmarkError> {
+	let Panel { session, count, silent } = panel;
+	// Each has its own student, for one may not have as many sessions as the chain.
+	let training = self::session::<T>(funded::<T>(account("student", student, 0)))?;
 	add_lessons::<T>(training, lessons, true)?;
 	reveal_parts::<T>(training, 0..MAX_DUE);
-	let (since, until) = (1u32.into(), 100u32.into());
-	set_phase::<T>(training, Phase::Score { since, until, session: session_of_validators });
+	set_phase::<T>(training, Phase::Score { since: 1u32.into(), until: 100u32.into(), session });
 	let (work, genesis) = ((training, 0), Pallet::<T>::genesis());
-	let count = T::MaxScorers::get();
 	let deviants = count.saturating_sub(1) / 3;
 	Tallies::<T>::mutate(work, |tally| {
 		for scorer in 0..count {
 			let variant = if scorer >= count.saturating_sub(deviants) { scorer } else { 0 };
 			let report = report(lessons, kind, variant);
-			let session = session_of_validators;
 			let hash = commitment::report(DOMAINS.report, &genesis.0, session, scorer, &work, &report, &SALT);
 			let _ = tally.commits.try_insert(scorer, H256(hash));
 			if scorer >= silent {
@@ -197,10 +199,12 @@ fn in_score<T: Config>(
 
 /// `n` full sessions that wait for the first scorer's commitment, the last to come.
 fn waiting_for_commitment<T: Config>(n: u32) -> Result<(Vec<WorkId>, Call<T>), BenchmarkError> {
-	let (session, keys) = set_scorers::<T>();
+	let count = T::MaxScorers::get();
+	let (session, keys) = set_scorers::<T>(count);
 	let mut works = Vec::new();
 	for i in 0..n {
-		let work = (in_score::<T>(i, MAX_LESSONS, Lesson::Fall, session, T::MaxScorers::get())?, 0);
+		let panel = Panel { session, count, silent: count };
+		let work = (in_score::<T>(i, MAX_LESSONS, Lesson::Rise, panel)?, 0);
 		Tallies::<T>::mutate(work, |tally| tally.commits.remove(&0));
 		works.push(work);
 	}
@@ -213,12 +217,13 @@ fn waiting_for_commitment<T: Config>(n: u32) -> Result<(Vec<WorkId>, Call<T>), B
 
 /// `n` full sessions that wait for the first scorer's reveal, the last to come.
 fn waiting_for_reveal<T: Config>(n: u32) -> Result<(Vec<WorkId>, Call<T>), BenchmarkError> {
-	let (session, keys) = set_scorers::<T>();
+	let count = T::MaxScorers::get();
+	let (session, keys) = set_scorers::<T>(count);
 	let mut works = Vec::new();
 	for i in 0..n {
-		works.push((in_score::<T>(i, MAX_LESSONS, Lesson::Fall, session, 1)?, 0));
+		works.push((in_score::<T>(i, MAX_LESSONS, Lesson::Rise, Panel { session, count, silent: 1 })?, 0));
 	}
-	let report = report(MAX_LESSONS, Lesson::Fall, 0);
+	let report = report(MAX_LESSONS, Lesson::Rise, 0);
 	let reveals: Vec<_> =
 		works.iter().map(|work| ReportReveal { work: *work, report: report.clone(), salt: SALT }).collect();
 	let reveals: ReportReveals = BoundedVec::truncate_from(reveals);
@@ -227,10 +232,10 @@ fn waiting_for_reveal<T: Config>(n: u32) -> Result<(Vec<WorkId>, Call<T>), Bench
 	Ok((works, Call::reveal_report { session, scorer: 0, reveals, signature }))
 }
 
-/// What settling needs of a session with so many lessons, all scorers agreeing but a third.
-fn to_settle<T: Config>(lessons: u32, kind: Lesson) -> Result<(TrainingId, SessionIndex), BenchmarkError> {
-	let (session, _) = set_scorers::<T>();
-	Ok((in_score::<T>(0, lessons, kind, session, 0)?, session))
+/// A session with so many lessons on which so many scorers have reported, all agreeing but a third.
+fn to_settle<T: Config>(lessons: u32, kind: Lesson, count: u32) -> Result<(TrainingId, SessionIndex), BenchmarkError> {
+	let (session, _) = set_scorers::<T>(count);
+	Ok((in_score::<T>(0, lessons, kind, Panel { session, count, silent: 0 })?, session))
 }
 
 #[benchmarks(where <T as frame_system::Config>::RuntimeCall: From<Call<T>>)]
@@ -261,7 +266,7 @@ mod benchmarks {
 	#[benchmark]
 	fn reveal_test_set(n: Linear<1, MAX_DUE>) -> Result<(), BenchmarkError> {
 		let caller: T::AccountId = funded::<T>(whitelisted_caller());
-		set_scorers::<T>();
+		set_scorers::<T>(T::MaxScorers::get());
 		let training = session::<T>(caller.clone())?;
 		add_lessons::<T>(training, MAX_LESSONS, true)?;
 		set_phase::<T>(training, Phase::Test { until: 100u32.into() });
@@ -320,7 +325,7 @@ mod benchmarks {
 	#[benchmark]
 	fn resolve() -> Result<(), BenchmarkError> {
 		let caller: T::AccountId = funded::<T>(whitelisted_caller());
-		let (training, session) = to_settle::<T>(MAX_LESSONS, Lesson::Fall)?;
+		let (training, session) = to_settle::<T>(MAX_LESSONS, Lesson::Rise, T::MaxScorers::get())?;
 		let now = frame_system::Pallet::<T>::block_number();
 		set_phase::<T>(training, Phase::Score { since: Zero::zero(), until: now, session });
 		#[extrinsic_call]
@@ -372,10 +377,10 @@ mod benchmarks {
 		Ok(())
 	}
 
-	/// What a lesson that is paid costs, with its share of all else: to be held against a transfer.
+	/// What `l` lessons that are paid cost, to be held against `l` transfers, and `s` scorers, a third deviating.
 	#[benchmark(extra)]
-	fn settle_rises(l: Linear<1, MAX_LESSONS>) -> Result<(), BenchmarkError> {
-		let (training, session) = to_settle::<T>(l, Lesson::Rise)?;
+	fn settle_rises(l: Linear<1, MAX_LESSONS>, s: Linear<1, { T::MaxScorers::get() }>) -> Result<(), BenchmarkError> {
+		let (training, session) = to_settle::<T>(l, Lesson::Rise, s)?;
 		let record = Trainings::<T>::get(training).ok_or("no session")?;
 		let lessons = Lessons::<T>::get(training);
 		#[block]
@@ -387,10 +392,10 @@ mod benchmarks {
 		Ok(())
 	}
 
-	/// What a lesson that is charged costs, with its share of all else: to be held against a transfer.
+	/// As `settle_rises`, of lessons that are charged.
 	#[benchmark(extra)]
-	fn settle_falls(l: Linear<1, MAX_LESSONS>) -> Result<(), BenchmarkError> {
-		let (training, session) = to_settle::<T>(l, Lesson::Fall)?;
+	fn settle_falls(l: Linear<1, MAX_LESSONS>, s: Linear<1, { T::MaxScorers::get() }>) -> Result<(), BenchmarkError> {
+		let (training, session) = to_settle::<T>(l, Lesson::Fall, s)?;
 		let record = Trainings::<T>::get(training).ok_or("no session")?;
 		let lessons = Lessons::<T>::get(training);
 		#[block]

@@ -94,7 +94,7 @@ impl<T: Config> Pallet<T> {
 		let lessons = Lessons::<T>::get(training);
 		match record.stage(&lessons, Self::now()) {
 			Stage::Open(Phase::Show { .. }) => Self::show(training, record, parts),
-			Stage::Open(phase @ Phase::Test { .. }) => Self::reveal_due(training, record, lessons, phase, parts),
+			Stage::Open(phase @ Phase::Test { .. }) => Self::reveal_due(training, record, phase, parts),
 			Stage::Open(Phase::Commit { .. } | Phase::Reveal { .. }) => Err(Error::<T>::TooEarly.into()),
 			_ => Err(Error::<T>::TooLate.into()),
 		}
@@ -116,7 +116,6 @@ impl<T: Config> Pallet<T> {
 	fn reveal_due(
 		training: TrainingId,
 		mut record: TrainingRecordOf<T>,
-		lessons: LessonsOf<T>,
 		test: Phase<BlockNumberFor<T>>,
 		parts: PartReveals,
 	) -> DispatchResult {
@@ -132,14 +131,10 @@ impl<T: Config> Pallet<T> {
 			return Ok(());
 		}
 		let since = Self::now();
-		match T::Scorers::session_at(since) {
-			Some(session) => {
-				let until = since.saturating_add(record.terms.score_period);
-				Self::enter(training, &mut record, Phase::Score { since, until, session });
-			},
-			// There is nobody to score.
-			None => Self::end_unscored(training, record, lessons, End::NoQuorum),
-		}
+		let until = since.saturating_add(record.terms.score_period);
+		// If no session is remembered, there is nobody to score, and the period passes without a quorum.
+		let session = T::Scorers::session_at(since).unwrap_or_default();
+		Self::enter(training, &mut record, Phase::Score { since, until, session });
 		Ok(())
 	}
 

@@ -472,8 +472,8 @@ pub mod pallet {
 			Self::do_close_training(student, training)
 		}
 
-		/// Shows parts of the test set: in the show phase the one that was drawn, in the test phase those that the lessons
-		/// are scored on, all together or in several calls.
+		/// Shows parts of the test set: in the show phase the one that was drawn (see [`draw`](crate::draw)), in the test
+		/// phase those that the lessons are scored on, all together or in several calls.
 		///
 		/// - `training`: the session.
 		/// - `parts`: each with its location and the secret of its commitment.

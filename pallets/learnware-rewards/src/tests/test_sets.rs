@@ -163,6 +163,8 @@ fn without_a_session_of_validators_there_is_nobody_to_score() {
 		let training = in_test(terms(), 2);
 		OldestSession::set(9);
 		assert_ok!(reveal_due(training));
+		run_to(32);
+		assert_ok!(LearnwareRewards::resolve(signed(TUTOR), training));
 		OldestSession::set(0);
 		assert_eq!(closed(), (End::NoQuorum, [0, 0, BUDGET, 0]));
 		assert_gone();
