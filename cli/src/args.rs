@@ -570,8 +570,8 @@ pub struct Judge {
 	pub labels: Vec<PathBuf>,
 }
 
-/// Runs in the same bounds as on the chain, so the scores are those that scorers come to. A lesson that traps, or takes more
-/// than its limits, changes nothing.
+/// Runs in the same bounds as on the chain, so the scores are those that scorers come to. A lesson that traps, takes more
+/// than its limits, or makes the score worse, changes nothing.
 ///
 /// With --json, `data` is {"before", "steps", "state_bytes", "compile_seconds"}; a step has "lesson", "score" (null if
 /// "bad" says what went wrong, and "detail" how), "kept", "fuel", "memory" (bytes) and "seconds".

@@ -277,7 +277,7 @@ fn offer_all<'a>(tool: &Tool, plan: &Plan, offers: &'a [Offer], tell: &Sender<Pr
 	Ok(games.into_iter().flatten().collect())
 }
 
-fn join<T>(thread: ScopedJoinHandle<'_, Result<T>>) -> Result<T> {
+pub(crate) fn join<T>(thread: ScopedJoinHandle<'_, Result<T>>) -> Result<T> {
 	thread.join().map_err(|_| Error::new("a player panicked"))?
 }
 
@@ -292,10 +292,10 @@ pub(crate) fn id(value: &Value, what: &str) -> Result<u32> {
 	number.ok_or_else(|| Error(format!("no {what} in {value}")))
 }
 
-fn amount(units: u32) -> String {
+pub(crate) fn amount(units: u32) -> String {
 	(u128::from(units) * UNIT).to_string()
 }
 
-fn text(path: &Path) -> Result<&str> {
+pub(crate) fn text(path: &Path) -> Result<&str> {
 	path.to_str().ok_or_else(|| Error::new("a path is no text"))
 }

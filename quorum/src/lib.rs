@@ -13,17 +13,23 @@
 extern crate alloc;
 
 mod authorize;
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
 mod disclosure;
 mod game;
 mod money;
+mod page;
 mod reports;
 pub mod runtime_api;
 mod types;
 
 pub use authorize::{authorize_commit, authorize_reveal, Refusal};
+#[cfg(feature = "runtime-benchmarks")]
+pub use benchmarking::BenchmarkHelper;
 pub use disclosure::{Disclosure, Location, RevealError};
 pub use game::{Domains, Game};
-pub use money::{release, slash, Purse};
+pub use money::{release, slash, Ledger, Purse};
+pub use page::page;
 pub use reports::{
 	check, commit, decision, decode_signature, forget, reveal, score_phase, scorer_keys, scoring, Decision, Scoring,
 };

@@ -1,11 +1,19 @@
 //! Spending what is held.
 
-use frame_support::traits::{
-	fungible::{hold::Balanced, Credit, MutateHold},
-	tokens::{Fortitude, Precision, Restriction},
-	OnUnbalanced,
+use alloc::{collections::BTreeMap, vec::Vec};
+use frame_support::{
+	ensure,
+	traits::{
+		fungible::{hold::Balanced, Credit, InspectHold, MutateHold},
+		tokens::{Fortitude, Precision, Restriction},
+		OnUnbalanced,
+	},
 };
-use sp_runtime::traits::{CheckedDiv, Saturating, Zero};
+use parity_scale_codec::Encode;
+use sp_runtime::{
+	traits::{CheckedDiv, Saturating, Zero},
+	TryRuntimeError,
+};
 
 /// Money on hold from its owner that is being spent.
 pub struct Purse<'a, Currency: MutateHold<AccountId>, AccountId> {
@@ -71,4 +79,42 @@ where
 	let (slashed, missing) = <Currency as Balanced<AccountId>>::slash(&reason, who, amount);
 	Slashed::on_unbalanced(slashed);
 	amount.saturating_sub(missing)
+}
+
+/// What storage says is on hold.
+pub struct Ledger<Currency: InspectHold<AccountId>, AccountId> {
+	/// Reasons have no order; their encoding has.
+	owed: BTreeMap<(Vec<u8>, AccountId), Currency::Balance>,
+}
+
+impl<Currency: InspectHold<AccountId>, AccountId> Default for Ledger<Currency, AccountId> {
+	fn default() -> Self {
+		Self { owed: BTreeMap::new() }
+	}
+}
+
+impl<Currency: InspectHold<AccountId>, AccountId: Clone + Ord> Ledger<Currency, AccountId> {
+	/// Notes that `amount` more is held from `who`.
+	pub fn owe(&mut self, reason: impl Into<Currency::Reason>, who: AccountId, amount: Currency::Balance) {
+		let sum = self.owed.entry((reason.into().encode(), who)).or_default();
+		*sum = sum.saturating_add(amount);
+	}
+
+	/// Checks that what is held for any of the `reasons` is what was noted; `accounts` are all there are.
+	pub fn check<Reason: Copy + Into<Currency::Reason>>(
+		mut self,
+		reasons: &[Reason],
+		accounts: impl Iterator<Item = AccountId>,
+	) -> Result<(), TryRuntimeError> {
+		for account in accounts {
+			for reason in reasons {
+				let reason = (*reason).into();
+				let held = Currency::balance_on_hold(&reason, &account);
+				let owed = self.owed.remove(&(reason.encode(), account.clone())).unwrap_or_default();
+				ensure!(held == owed, "an account's hold differs from what storage owes it");
+			}
+		}
+		ensure!(self.owed.is_empty(), "storage owes to an account that does not exist");
+		Ok(())
+	}
 }

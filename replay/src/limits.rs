@@ -38,7 +38,9 @@ pub const STACK_BYTES: u32 = 32 << 20;
 /// What one run may use, that is one lesson taught, and the runs of all parts of a test together.
 #[derive(Clone, Copy, Debug, Encode, Eq, PartialEq)]
 pub struct Limits {
-	/// Instructions, about. A modern core runs one to two in a nanosecond.
+	/// Instructions, about: of the module and of what is added to it. It is no measure of time: a modern core runs ten in a
+	/// nanosecond if they are arithmetic on what is in its caches, and one in thirty nanoseconds if they do nothing but jump
+	/// around in a large memory.
 	pub fuel: u64,
 	/// Bytes of memory; the module is told that there is no more when it asks for more.
 	pub memory: u32,
@@ -47,7 +49,7 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-	/// Some minutes, 256 MiB, 64 MiB.
+	/// 256 MiB, 64 MiB, and what is less than a minute of arithmetic.
 	fn default() -> Self {
 		Self { fuel: 500_000_000_000, memory: 256 << 20, state: 64 << 20 }
 	}

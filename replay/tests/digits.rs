@@ -3,7 +3,9 @@
 mod common;
 
 use common::{file, learnware, replay, Replayed};
+use learnware_primitives::training::REPLAY_VERSION;
 use learnware_replay::{Cache, Engine, Learnware, Limits, Runs};
+use sha2::{Digest, Sha256};
 use std::{fs, num::NonZeroUsize};
 
 const LIMITS: Limits = Limits { fuel: 5_000_000_000, memory: 16 << 20, state: 1 << 20 };
@@ -26,6 +28,19 @@ fn both_learn_the_digits() {
 		assert!(replayed.before.share() < 0.2 && scores.is_sorted_by_key(|score| score.correct), "{scores:?}");
 		assert!(scores[2].share() >= 0.95, "{name}: {scores:?}");
 	}
+}
+
+/// If a change outside of `learnwares/` makes this fail, it is another [`REPLAY_VERSION`].
+#[test]
+fn this_version_gives_these_results() {
+	let replayed = session(&engine(None).compile(&learnware("mlp_digits")).unwrap());
+	let correct = replayed.steps.iter().map(|step| step.score.clone().unwrap().correct).collect::<Vec<_>>();
+	assert_eq!(REPLAY_VERSION, 1);
+	let state = format!("{:x}", Sha256::digest(&replayed.state));
+	assert_eq!(
+		(replayed.before.correct, correct, state.as_str()),
+		(59, vec![469, 555, 580], "ef6cda2ef917c41b1176c3645e489df2922e525e846d93a5158d09ee684faa57")
+	);
 }
 
 #[test]

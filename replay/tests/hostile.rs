@@ -3,7 +3,7 @@
 mod common;
 
 use common::{replay, Replayed};
-use learnware_primitives::training::{Part, Trap};
+use learnware_primitives::training::{Part, Trap, REPLAY_VERSION};
 use learnware_replay::{
 	Engine, Fault, Learnware, Limits, Score, MAX_FUNCTION_BYTES, MAX_MODULE_BYTES, MAX_TABLE_ELEMENTS,
 };
@@ -108,6 +108,25 @@ fn an_honest_one_is_taught() {
 	let scores = replayed.steps.iter().map(|step| step.score.clone().unwrap().correct).collect::<Vec<_>>();
 	assert_eq!((scores, replayed.state), (vec![1, 2, 3], vec![3]));
 	assert!(replayed.steps.iter().all(|step| step.kept && step.usage.fuel > 0 && step.usage.memory == 1 << 16));
+}
+
+/// Fuel decides what is out of fuel: if another meter or compiler makes this fail, it is another `REPLAY_VERSION`.
+#[test]
+fn this_version_takes_this_fuel() {
+	assert_eq!(REPLAY_VERSION, 1);
+	let fuel = |train| Functions { train, ..HONEST }.compile().unwrap().train(&[], b"", LIMITS).unwrap().usage.fuel;
+	let trains = [
+		"",
+		"(drop (i32.add (i32.const 1) (i32.const 2)))",
+		"(drop (call $alloc (i32.const 1)))",
+		"(drop (memory.grow (i32.const 0)))",
+		"(i32.store (i32.const 0) (i32.load (i32.const 4)))",
+		"(f32.store (i32.const 0) (f32.add (f32.const 1) (f32.mul (f32.const 2) (f32.const 3))))",
+		"(f32.store (i32.const 0) (f32.add (f32.const 1) (f32.neg (f32.mul (f32.const 2) (f32.const 3)))))",
+		"(v128.store (i32.const 0) (f64x2.sqrt (v128.load (i32.const 0))))",
+		"(local i32) (loop (br_if 0 (i32.ne (local.tee 2 (i32.add (local.get 2) (i32.const 1))) (i32.const 10))))",
+	];
+	assert_eq!(trains.map(fuel), [12, 15, 28, 270, 16, 31, 40, 27, 82]);
 }
 
 #[test]

@@ -221,7 +221,7 @@ impl_runtime_apis! {
 
 	impl pallet_learnware_rewards::runtime_api::LearnwareRewardsApi<Block, AccountId, Balance, BlockNumber> for Runtime {
 		fn training(training: TrainingId) -> Option<TrainingDetails<AccountId, Balance, BlockNumber>> {
-			LearnwareRewards::training_details(training)
+			LearnwareRewards::training(training)
 		}
 
 		fn trainings(from: TrainingId, limit: u32) -> Vec<TrainingInfo<AccountId, Balance, BlockNumber>> {

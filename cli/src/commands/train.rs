@@ -24,7 +24,10 @@ pub fn run(context: &Context, args: &Train) -> Result<()> {
 	let (test, lessons) = (read_all(&args.test)?, read_all(&args.lessons)?);
 	let from = args.from.as_deref().map(read).transpose()?;
 	let session = Session::begin(&learnware, &test, from, limits(args));
-	let mut session = session.map_err(|(_, fault)| failure(&args.learnware, &fault))?;
+	let mut session = session.map_err(|(_, fault)| {
+		failure(&args.learnware, &fault)
+			.help("it could not be scored even before the first lesson: is the test one for it?")
+	})?;
 	let before = session.score();
 	let mut steps = Vec::new();
 	for (path, lesson) in args.lessons.iter().zip(&lessons) {

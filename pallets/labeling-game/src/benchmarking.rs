@@ -15,7 +15,7 @@ use frame_support::{
 use learnware_primitives::{
 	commitment::{self, Salt},
 	places::{Duplicates, Payout, MAX_TEMPERATURE},
-	scorers::{ScorerIndex, SessionIndex},
+	scorers::SessionIndex,
 	task::Scale,
 	GoldUse, Task, Verdict, MAX_CLASSES, MAX_ITEMS, MAX_LABELS, MIN_LABELS,
 };
@@ -24,14 +24,6 @@ use sp_core::H256;
 use sp_runtime::{traits::Zero, RuntimeAppPublic};
 
 const SALT: Salt = [7; 32];
-
-/// What benchmarks need of the runtime.
-pub trait BenchmarkHelper<AccountId, ScorerId> {
-	/// A scorer's key, with its secret in the keystore.
-	fn key(index: ScorerIndex) -> ScorerId;
-	/// Makes these the scorers of the present session, and returns it.
-	fn set_scorers(scorers: Vec<(AccountId, ScorerId)>) -> SessionIndex;
-}
 
 fn location(seed: u32) -> Location {
 	let mut cid = vec![1, 0x55, 0x12, 0x20];

@@ -348,7 +348,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// What is on hold from `who`.
-	#[cfg(any(test, feature = "try-runtime"))]
+	#[cfg(test)]
 	pub(crate) fn held(reason: HoldReason, who: &T::AccountId) -> BalanceOf<T> {
 		<T::Currency as frame_support::traits::fungible::InspectHold<T::AccountId>>::balance_on_hold(
 			&reason.into(),

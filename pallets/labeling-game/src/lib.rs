@@ -64,7 +64,7 @@ mod view;
 pub mod weights;
 
 #[cfg(feature = "runtime-benchmarks")]
-pub use benchmarking::BenchmarkHelper;
+pub use learnware_quorum::BenchmarkHelper;
 use learnware_quorum::{Game, MIN_SCORE_PERIOD};
 pub use pallet::*;
 pub use types::*;

@@ -3,6 +3,7 @@
 use crate::*;
 use alloc::collections::BTreeMap;
 use frame_support::ensure;
+use learnware_quorum::Ledger;
 use sp_runtime::{Saturating, TryRuntimeError};
 
 impl<T: Config> Pallet<T> {
@@ -67,34 +68,21 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn check_holds() -> Result<(), TryRuntimeError> {
-		// Holds have no order; their encoding has.
-		let mut owed = BTreeMap::<(u8, T::AccountId), BalanceOf<T>>::new();
-		let mut owe = |reason: HoldReason, who: T::AccountId, amount: BalanceOf<T>| {
-			let sum = owed.entry((reason as u8, who)).or_default();
-			*sum = sum.saturating_add(amount);
-		};
+		let mut ledger = Ledger::<T::Currency, _>::default();
 		for (id, dataset) in Datasets::<T>::iter() {
 			let allow_list = AllowList::<T>::iter_prefix_values(id).fold(0, BalanceOf::<T>::saturating_add);
-			owe(HoldReason::DatasetDeposit, dataset.owner, dataset.deposit.saturating_add(allow_list));
+			ledger.owe(HoldReason::DatasetDeposit, dataset.owner, dataset.deposit.saturating_add(allow_list));
 		}
 		for (id, sample) in Samples::<T>::iter() {
-			owe(HoldReason::SampleDeposit, sample.provider.clone(), sample.deposit);
-			owe(HoldReason::Bounty, sample.provider, sample.bounty);
+			ledger.owe(HoldReason::SampleDeposit, sample.provider.clone(), sample.deposit);
+			ledger.owe(HoldReason::Bounty, sample.provider, sample.bounty);
 			let dataset = Datasets::<T>::get(sample.dataset).ok_or("a sample has no dataset")?;
 			for label in Labels::<T>::get(id) {
-				owe(HoldReason::Collateral, label.who, dataset.terms.collateral);
+				ledger.owe(HoldReason::Collateral, label.who, dataset.terms.collateral);
 			}
 		}
 		let reasons =
 			[HoldReason::DatasetDeposit, HoldReason::SampleDeposit, HoldReason::Bounty, HoldReason::Collateral];
-		for account in frame_system::Account::<T>::iter_keys() {
-			for reason in reasons {
-				let held = Self::held(reason, &account);
-				let storage = owed.remove(&(reason as u8, account.clone())).unwrap_or_default();
-				ensure!(held == storage, "an account's hold differs from what storage owes it");
-			}
-		}
-		ensure!(owed.is_empty(), "storage owes to an account that does not exist");
-		Ok(())
+		ledger.check(&reasons, frame_system::Account::<T>::iter_keys())
 	}
 }

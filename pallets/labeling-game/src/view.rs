@@ -8,11 +8,8 @@ use learnware_primitives::{
 	scorers::{ScorerIndex, Scorers, SessionIndex},
 	MAX_LABELS,
 };
-use learnware_quorum::{decode_signature, score_phase, ReportReveal};
+use learnware_quorum::{decode_signature, page, score_phase, ReportReveal};
 use sp_core::H256;
-
-/// Most entries of one answer.
-const MAX_PAGE: u32 = 256;
 
 type DatasetInfoOf<T> = DatasetInfo<<T as frame_system::Config>::AccountId, BalanceOf<T>, BlockNumberFor<T>>;
 type SampleInfoOf<T> = SampleInfo<<T as frame_system::Config>::AccountId, BalanceOf<T>, BlockNumberFor<T>>;
@@ -55,7 +52,7 @@ impl<T: Config> Pallet<T> {
 
 	/// See [`LabelingGameApi::samples`].
 	pub fn samples(from: SampleId, limit: u32) -> Vec<SampleInfoOf<T>> {
-		Self::page(from, limit, Self::sample_info)
+		page(Samples::<T>::iter_keys(), from, limit, Self::sample_info)
 	}
 
 	/// See [`LabelingGameApi::labels_of`].
@@ -64,7 +61,7 @@ impl<T: Config> Pallet<T> {
 		from: SampleId,
 		limit: u32,
 	) -> Vec<LabelInfo<BalanceOf<T>, BlockNumberFor<T>>> {
-		Self::page(from, limit, |sample| {
+		page(Samples::<T>::iter_keys(), from, limit, |sample| {
 			let label = Labels::<T>::get(sample).into_iter().find(|label| label.who == *who)?;
 			let info = Self::sample_info(sample)?;
 			Some(LabelInfo { sample, stage: info.stage, state: label.state, collateral: info.terms.collateral })
@@ -89,7 +86,7 @@ impl<T: Config> Pallet<T> {
 
 	/// See [`LabelingGameApi::work`].
 	pub fn work(from: SampleId, limit: u32) -> Vec<Work<BlockNumberFor<T>>> {
-		Self::page(from, limit, |sample| {
+		page(Samples::<T>::iter_keys(), from, limit, |sample| {
 			let info = Self::sample_info(sample)?;
 			let score = match info.stage {
 				Stage::Open(Phase::Reveal { .. }) => None,
@@ -122,12 +119,5 @@ impl<T: Config> Pallet<T> {
 	) -> Option<Call<T>> {
 		let reveals = reveals.try_into().ok()?;
 		Some(Call::reveal_report { session, scorer, reveals, signature: decode_signature::<Self>(signature)? })
-	}
-
-	/// The first `limit` answers of `read` over the live samples, in rising order.
-	fn page<R>(from: SampleId, limit: u32, read: impl Fn(SampleId) -> Option<R>) -> Vec<R> {
-		let mut samples: Vec<_> = Samples::<T>::iter_keys().filter(|sample| *sample >= from).collect();
-		samples.sort_unstable();
-		samples.into_iter().filter_map(read).take(limit.min(MAX_PAGE) as usize).collect()
 	}
 }

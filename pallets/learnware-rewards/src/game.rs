@@ -4,7 +4,7 @@ use crate::*;
 use frame_system::pallet_prelude::BlockNumberFor;
 use learnware_primitives::{
 	cid,
-	scorers::{ScorerIndex, Scorers, SessionIndex},
+	scorers::{ScorerIndex, SessionIndex},
 	training::{Replay, Step},
 };
 use learnware_quorum::{Domains, Round};
@@ -42,7 +42,7 @@ impl<T: Config> Game for Pallet<T> {
 	fn in_round((training, epoch): WorkId) -> Option<(Scored<T>, Round<BlockNumberFor<T>>)> {
 		let record = Trainings::<T>::get(training).filter(|record| record.epoch == epoch)?;
 		let lessons = Lessons::<T>::get(training);
-		match record.stage(&lessons, Self::now(), T::Scorers::session_at) {
+		match record.stage(&lessons, Self::now()) {
 			Stage::Open(Phase::Score { since, until, session }) => {
 				Some((Scored { record, lessons }, Round { since, until, session }))
 			},
@@ -55,15 +55,15 @@ impl<T: Config> Game for Pallet<T> {
 	fn is_well_formed(scored: &Scored<T>, report: &ScorerReport) -> bool {
 		let Replay::Taught { before, steps, state } = report else { return true };
 		let possible = |correct: u32| correct <= before.denominator;
-		before.denominator > 0 &&
-			possible(before.numerator) &&
-			steps.len() as u32 == count_revealed(&scored.lessons) &&
-			steps.iter().all(|step| !matches!(step, Step::Scored(correct) if !possible(*correct))) &&
-			cid::is_fetchable(state)
+		before.denominator > 0
+			&& possible(before.numerator)
+			&& steps.len() as u32 == count_revealed(&scored.lessons)
+			&& steps.iter().all(|step| !matches!(step, Step::Scored(correct) if !possible(*correct)))
+			&& cid::is_fetchable(state)
 	}
 
-	fn committed(_: WorkId, _: Scored<T>, round: Round<BlockNumberFor<T>>, scorer: ScorerIndex) {
-		todo!()
+	fn committed((training, epoch): WorkId, _: Scored<T>, round: Round<BlockNumberFor<T>>, scorer: ScorerIndex) {
+		Self::deposit_event(Event::ReportCommitted { training, epoch, session: round.session, scorer });
 	}
 
 	fn revealed((training, epoch): WorkId, session: SessionIndex, scorer: ScorerIndex, report: H256) {
@@ -71,7 +71,7 @@ impl<T: Config> Game for Pallet<T> {
 	}
 
 	fn complete((training, _): WorkId, scored: Scored<T>, session: SessionIndex) {
-		todo!()
+		Self::conclude(training, scored.record, scored.lessons, session);
 	}
 
 	fn not_stored() {

@@ -42,18 +42,25 @@
 
 extern crate alloc;
 
-
-mod stubs;
-pub use stubs::count_revealed;
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
+mod dispatchable_impls;
 mod game;
-
+#[cfg(test)]
+mod mock;
+mod money;
 pub mod runtime_api;
-
-
+mod settlement;
+#[cfg(test)]
+mod tests;
+#[cfg(any(test, feature = "try-runtime"))]
+mod try_state;
 pub mod types;
+mod view;
 pub mod weights;
 
-
+#[cfg(feature = "runtime-benchmarks")]
+pub use learnware_quorum::BenchmarkHelper;
 use learnware_quorum::{Game, MIN_SCORE_PERIOD};
 pub use pallet::*;
 pub use types::*;
@@ -465,8 +472,8 @@ pub mod pallet {
 			Self::do_close_training(student, training)
 		}
 
-		/// Shows parts of the test set: in the show phase the one that was drawn, in the test phase those that the lessons
-		/// are scored on, all together or in several calls.
+		/// Shows parts of the test set: in the show phase the one that was drawn (see [`draw`](crate::draw)), in the test
+		/// phase those that the lessons are scored on, all together or in several calls.
 		///
 		/// - `training`: the session.
 		/// - `parts`: each with its location and the secret of its commitment.

@@ -9,6 +9,7 @@ use learnware_primitives::{
 	rewards::Ratio,
 	scorers::SessionIndex,
 	training::{Flaw, Limits, Mode, Part, Replay, Settlement, Step, MAX_LESSONS, MAX_PARTS},
+	BadReason,
 };
 use learnware_quorum::{Domains, ReportReveal};
 use sp_core::H256;
@@ -165,6 +166,13 @@ pub enum End {
 	NoQuorum,
 }
 
+impl End {
+	/// Whether it costs the student its deposit.
+	pub fn costs_deposit(&self) -> bool {
+		matches!(self, Self::NotShown | Self::TestSetWithheld | Self::Unusable(..))
+	}
+}
+
 /// What a session is due at some block: a phase to play, or the end of its epoch or of all.
 #[derive(Clone, Copy, Debug, Decode, Encode, Eq, PartialEq, TypeInfo)]
 pub enum Stage<BlockNumber> {
@@ -223,6 +231,82 @@ pub struct TrainingRecord<AccountId, Balance, BlockNumber> {
 	pub phase: Phase<BlockNumber>,
 }
 
+/// How many epochs the parts of a test set that are not used are enough for.
+pub fn epochs(settlement: Settlement, unused: u32) -> u32 {
+	match settlement {
+		Settlement::AtEnd => unused.min(1),
+		Settlement::PerStep => unused,
+	}
+}
+
+impl<AccountId, Balance, BlockNumber> TrainingRecord<AccountId, Balance, BlockNumber> {
+	/// Epochs that the rest of the test set is enough for, with the present one.
+	pub fn epochs_left(&self) -> u32 {
+		epochs(self.terms.settlement, self.parts.saturating_sub(1).saturating_sub(self.used))
+	}
+
+	/// The parts of the test set that the lessons of the present epoch are scored on, in rising order; none before the
+	/// drawn one is shown.
+	pub fn due(&self) -> Vec<u32> {
+		let Some(shown) = self.shown else { return Vec::new() };
+		let unused = (0..self.parts).filter(|part| *part != shown).skip(self.used as usize);
+		match self.terms.settlement {
+			Settlement::AtEnd => unused.collect(),
+			Settlement::PerStep => unused.take(1).collect(),
+		}
+	}
+}
+
+impl<AccountId, Balance, BlockNumber> TrainingRecord<AccountId, Balance, BlockNumber>
+where
+	Balance: Copy + Saturating,
+{
+	/// What of the budget, and of what tutors were charged, is held from the student and not spent.
+	pub fn left(&self) -> Balance {
+		self.budget.saturating_add(self.charged).saturating_sub(self.paid)
+	}
+}
+
+impl<AccountId, Balance, BlockNumber> TrainingRecord<AccountId, Balance, BlockNumber>
+where
+	BlockNumber: Copy + Ord + Saturating,
+{
+	/// What the session is due at block `now`. The score phase begins with the reveal of the last part that is due, and
+	/// no deadline begins it.
+	pub fn stage(&self, lessons: &[LessonRecord<AccountId>], now: BlockNumber) -> Stage<BlockNumber> {
+		let mut phase = self.phase;
+		if let Phase::Show { until } = phase {
+			return if now < until { Stage::Open(phase) } else { Stage::Overdue(End::NotShown) };
+		}
+		if let Phase::Commit { until } = phase {
+			if now < until {
+				return Stage::Open(phase);
+			}
+			if lessons.is_empty() {
+				return Stage::Overdue(End::NoLessons);
+			}
+			phase = Phase::Reveal { until: until.saturating_add(self.terms.reveal_period) };
+		}
+		if let Phase::Reveal { until } = phase {
+			if now < until {
+				return Stage::Open(phase);
+			}
+			if count_revealed(lessons) == 0 {
+				return match self.terms.settlement {
+					Settlement::AtEnd => Stage::Overdue(End::NoLessons),
+					Settlement::PerStep => Stage::Unrevealed,
+				};
+			}
+			phase = Phase::Test { until: until.saturating_add(self.terms.test_period) };
+		}
+		match phase {
+			Phase::Test { until } if now >= until => Stage::Overdue(End::TestSetWithheld),
+			Phase::Score { until, session, .. } if now >= until => Stage::Scored(session),
+			_ => Stage::Open(phase),
+		}
+	}
+}
+
 /// One tutor's lesson.
 #[derive(Clone, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
 pub struct LessonRecord<AccountId> {
@@ -232,6 +316,42 @@ pub struct LessonRecord<AccountId> {
 	pub state: Disclosure,
 }
 
+impl<AccountId> LessonRecord<AccountId> {
+	/// The location, once revealed.
+	pub fn location(&self) -> Option<&Location> {
+		self.state.location()
+	}
+}
+
+/// How many lessons are revealed.
+pub fn count_revealed<AccountId>(lessons: &[LessonRecord<AccountId>]) -> u32 {
+	lessons.iter().filter(|lesson| lesson.location().is_some()).count() as u32
+}
+
+/// The part of a test set of `parts` that the student must show: the first 8 bytes of `blake2_256(SCALE(hash,
+/// training))`, little-endian, modulo `parts`, where `hash` is that of the block in which the session was opened.
+pub fn draw(hash: &impl Encode, training: TrainingId, parts: u32) -> u32 {
+	let seed = sp_io::hashing::blake2_256(&(hash, training).encode());
+	let number = u64::decode(&mut seed.as_slice()).unwrap_or_default();
+	number.checked_rem(parts.into()).unwrap_or_default() as u32
+}
+
+/// What a report says could not be fetched: the positions of revealed lessons, and what is the student's.
+///
+/// Positions, not one word for each: a lie about the student's files has no steps, and must differ from the truth in
+/// nothing but the lie.
+pub fn unavailable(report: &ScorerReport) -> (Vec<usize>, Option<Part>) {
+	const UNAVAILABLE: Flaw = Flaw::File(BadReason::Unavailable);
+	match report {
+		Replay::Taught { steps, .. } => {
+			let missed = steps.iter().enumerate().filter(|(_, step)| **step == Step::Refused(UNAVAILABLE));
+			(missed.map(|(position, _)| position).collect(), None)
+		},
+		Replay::Unusable(part, UNAVAILABLE) => (Vec::new(), Some(*part)),
+		Replay::Unusable(..) => (Vec::new(), None),
+	}
+}
+
 /// What became of one lesson.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 pub struct LessonOutcome<AccountId, Balance> {
@@ -239,7 +359,7 @@ pub struct LessonOutcome<AccountId, Balance> {
 	pub who: AccountId,
 	/// Binary CID of the lesson, if it was revealed.
 	pub location: Option<Location>,
-	/// Score before it, if it was scored.
+	/// Score before it, if the learnware was scored.
 	pub before: Option<Ratio>,
 	/// Score after it, if it was scored.
 	pub after: Option<Ratio>,
