@@ -14,6 +14,7 @@ mod reward;
 mod sample;
 mod signing;
 mod simulate;
+mod train;
 mod verify;
 mod watch;
 
@@ -103,6 +104,7 @@ fn dispatch(context: &Context, command: Command) -> Result<()> {
 		Command::Judge(command) => judge::run(context, &command),
 		Command::Reward(command) => reward::run(context, &command),
 		Command::Simulate(command) => simulate::run(context, command),
+		Command::Train(command) => train::run(context, &command),
 		Command::Ipfs(command) => ipfs::run(context, command),
 		Command::Chain(command) => chain::run(context, command),
 		Command::Config(command) => config::run(context, command),

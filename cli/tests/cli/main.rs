@@ -11,3 +11,4 @@ mod local_chain;
 mod node;
 mod reference;
 mod reward;
+mod train;

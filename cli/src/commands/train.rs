@@ -1,0 +1,146 @@
+//! `learnware train --local`: a training session without a chain.
+
+use super::Context;
+use crate::{
+	args::Train,
+	error::{Failure, Kind, Result},
+	output::table,
+};
+use learnware_replay::{follow, Bad, Engine, Fault, Learnware, Limits, Replayed, Score, Session, Step, Usage};
+use serde::Serialize;
+use std::{
+	fmt, fs,
+	num::NonZeroUsize,
+	path::{Path, PathBuf},
+	time::Instant,
+};
+
+pub fn run(context: &Context, args: &Train) -> Result<()> {
+	let progress = context.output.progress("compiling");
+	let start = Instant::now();
+	let learnware = compile(&args.learnware)?;
+	let compile_seconds = start.elapsed().as_secs_f64();
+	let (test, lessons) = (read_all(&args.test)?, read_all(&args.lessons)?);
+	let from = args.from.as_deref().map(read).transpose()?;
+	let session = Session { test: &test, lessons: &lessons, from: from.as_deref(), limits: limits(args) };
+	progress.says(format!("lesson 1 of {}", lessons.len()));
+	let mut ends = vec![Instant::now()];
+	let replayed = follow(&learnware, &session, |_| {
+		progress.says(format!("lesson {} of {}", ends.len() + 1, lessons.len()));
+		ends.push(Instant::now());
+	});
+	drop(progress);
+	let replayed = replayed.map_err(|fault| {
+		failure(&args.learnware, &fault)
+			.help("it could not be scored even before the first lesson: is the test one for it?")
+	})?;
+	if let Some(path) = &args.output {
+		fs::write(path, &replayed.state).map_err(|error| Failure::file(Kind::Usage, "write", path, &error))?;
+	}
+	let seconds = ends.windows(2).map(|pair| (pair[1] - pair[0]).as_secs_f64());
+	context.output.data(&Report::new(&args.lessons, replayed, seconds, compile_seconds));
+	Ok(())
+}
+
+fn compile(path: &Path) -> Result<Learnware> {
+	let wasm = read(path)?;
+	let learnware = Engine::new(NonZeroUsize::MIN, None).and_then(|engine| engine.compile(&wasm));
+	learnware.map_err(|fault| failure(path, &fault))
+}
+
+fn failure(path: &Path, fault: &Fault) -> Failure {
+	match fault {
+		Fault::Bad(..) => Failure::input(format!("{}: {fault}", path.display())),
+		Fault::Host(_) => Failure::new(Kind::Unavailable, "machine", fault.to_string()),
+	}
+}
+
+fn limits(args: &Train) -> Limits {
+	Limits { fuel: args.fuel * 1_000_000_000, memory: args.memory << 20, state: args.state << 20 }
+}
+
+fn read_all(paths: &[PathBuf]) -> Result<Vec<Vec<u8>>> {
+	paths.iter().map(|path| read(path)).collect()
+}
+
+fn read(path: &Path) -> Result<Vec<u8>> {
+	fs::read(path).map_err(|error| Failure::file(Kind::Usage, "read", path, &error))
+}
+
+/// What is printed; names are part of the interface.
+#[derive(Serialize)]
+struct Report {
+	before: Score,
+	steps: Vec<Lesson>,
+	state_bytes: usize,
+	compile_seconds: f64,
+}
+
+#[derive(Serialize)]
+struct Lesson {
+	lesson: String,
+	score: Option<Score>,
+	kept: bool,
+	#[serde(skip_serializing_if = "Option::is_none")]
+	bad: Option<Bad>,
+	#[serde(skip_serializing_if = "Option::is_none")]
+	detail: Option<String>,
+	#[serde(flatten)]
+	usage: Usage,
+	/// Of teaching and scoring.
+	seconds: f64,
+}
+
+impl Report {
+	fn new(lessons: &[PathBuf], replayed: Replayed, seconds: impl Iterator<Item = f64>, compile_seconds: f64) -> Self {
+		let steps = lessons.iter().zip(replayed.steps).zip(seconds);
+		let steps = steps.map(|((path, step), seconds)| Lesson::new(path, step, seconds)).collect();
+		Self { before: replayed.before, steps, state_bytes: replayed.state.len(), compile_seconds }
+	}
+}
+
+impl Lesson {
+	fn new(path: &Path, step: Step, seconds: f64) -> Self {
+		let (score, bad, detail) = match step.score {
+			Ok(score) => (Some(score), None, None),
+			Err((bad, detail)) => (None, Some(bad), Some(detail)),
+		};
+		Self { lesson: path.display().to_string(), score, kept: step.kept, bad, detail, usage: step.usage, seconds }
+	}
+
+	fn row(&self) -> [String; 6] {
+		let used = |number: u64, unit: u64| match self.bad {
+			Some(_) => String::new(),
+			None => format!("{:.1}", number as f64 / unit as f64),
+		};
+		[
+			self.lesson.clone(),
+			self.score.map_or(String::new(), percent),
+			used(self.usage.fuel, 1_000_000_000),
+			used(self.usage.memory, 1 << 20),
+			format!("{:.2}", self.seconds),
+			self.remark(),
+		]
+	}
+
+	fn remark(&self) -> String {
+		match (&self.bad, &self.detail, self.kept) {
+			(Some(bad), Some(detail), _) => format!("changes nothing: {bad} ({detail})"),
+			(_, _, false) => "left out: it knew more before".into(),
+			_ => String::new(),
+		}
+	}
+}
+
+fn percent(score: Score) -> String {
+	format!("{:.2}%", 100.0 * score.share())
+}
+
+impl fmt::Display for Report {
+	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+		let before = ["".into(), percent(self.before), "".into(), "".into(), "".into(), "before".into()];
+		let rows = [before].into_iter().chain(self.steps.iter().map(Lesson::row));
+		writeln!(f, "{}", table(["lesson", ">score", ">fuel (billion)", ">MiB", ">seconds", ""], rows))?;
+		write!(f, "{} questions; the state has {} bytes", self.before.total, self.state_bytes)
+	}
+}

@@ -1,0 +1,5 @@
+//! A multi-layer perceptron for the digits of 8x8 pixels in `examples/digits`.
+
+#![cfg_attr(target_arch = "wasm32", no_std)]
+
+learnwares::learnware!(learnwares::reference::MlpDigits, learnwares::reference::MLP_DIGITS);

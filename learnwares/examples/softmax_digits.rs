@@ -1,0 +1,5 @@
+//! Softmax regression for the digits of 8x8 pixels in `examples/digits`.
+
+#![cfg_attr(target_arch = "wasm32", no_std)]
+
+learnwares::learnware!(learnwares::reference::SoftmaxDigits, learnwares::reference::SOFTMAX_DIGITS);

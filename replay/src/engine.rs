@@ -1,0 +1,81 @@
+//! The compiler and its settings.
+
+use crate::{
+	inspect::inspect,
+	limits::MAX_CODE_BYTES,
+	meter::meter,
+	slots::{Slots, WASM_STACK_BYTES},
+	Bad, Cache, Fault, Learnware,
+};
+use sha2::{Digest, Sha256};
+use std::{num::NonZeroUsize, sync::Arc};
+use wasmtime::{Config, Module, OptLevel, Strategy, WasmBacktraceDetails};
+
+/// Compiles learnwares, and runs a bounded number of them at a time. Clones share the bound.
+#[derive(Clone)]
+pub struct Engine(pub(crate) Arc<Shared>);
+
+pub(crate) struct Shared {
+	pub compiler: wasmtime::Engine,
+	pub slots: Slots,
+	pub cache: Option<Cache>,
+}
+
+impl Engine {
+	/// At most `threads` learnwares are compiled or run at a time; each may take the memory of its limits, and an address
+	/// range of 4 GiB.
+	pub fn new(threads: NonZeroUsize, cache: Option<Cache>) -> Result<Self, Fault> {
+		check_processor()?;
+		let compiler = wasmtime::Engine::new(&config()).map_err(Fault::host)?;
+		Ok(Self(Arc::new(Shared { compiler, slots: Slots::new(threads), cache })))
+	}
+
+	/// Checks and compiles a module.
+	pub fn compile(&self, wasm: &[u8]) -> Result<Learnware, Fault> {
+		inspect(wasm)?;
+		let metered = meter(wasm).map_err(Fault::host)?;
+		if metered.len() > wasm.len() + 4 * MAX_CODE_BYTES {
+			return Err(Fault::bad(Bad::TooLarge, "too many calls, float operations, or times more memory"));
+		}
+		// What passed the inspection compiles, unless the machine fails.
+		let module = self.0.slots.run(|| Module::from_binary(&self.0.compiler, &metered).map_err(Fault::host))?;
+		Ok(Learnware { engine: self.clone(), module, hash: Sha256::digest(wasm).into() })
+	}
+}
+
+/// The same instructions with the same results everywhere; see the crate's documentation.
+fn config() -> Config {
+	let mut config = Config::new();
+	config
+		.strategy(Strategy::Cranelift)
+		.cranelift_opt_level(OptLevel::Speed)
+		// `nan` does it, with less work.
+		.cranelift_nan_canonicalization(false)
+		.consume_fuel(true)
+		.max_wasm_stack(WASM_STACK_BYTES)
+		.parallel_compilation(false)
+		.wasm_backtrace_details(WasmBacktraceDetails::Disable)
+		.wasm_simd(true)
+		.wasm_relaxed_simd(false)
+		.wasm_threads(false)
+		.wasm_bulk_memory(false)
+		.wasm_reference_types(false)
+		.wasm_function_references(false)
+		.wasm_gc(false)
+		.wasm_tail_call(false)
+		.wasm_multi_memory(false)
+		.wasm_memory64(false)
+		.wasm_extended_const(false)
+		.wasm_wide_arithmetic(false)
+		.wasm_custom_page_sizes(false);
+	config
+}
+
+/// Without SSE 4.1 rounding is done by functions of the host, some ten times slower than the fuel says.
+fn check_processor() -> Result<(), Fault> {
+	#[cfg(target_arch = "x86_64")]
+	if !std::arch::is_x86_feature_detected!("sse4.1") {
+		return Err(Fault::host("the processor has no SSE 4.1"));
+	}
+	Ok(())
+}

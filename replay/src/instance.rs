@@ -1,0 +1,140 @@
+//! One run of a module, in its bounds.
+
+use crate::{
+	inspect::STACK_EXPORT,
+	learnware::Usage,
+	limits::{Limits, MAX_TABLE_ELEMENTS, STACK_BYTES},
+	Bad, Fault, Part,
+};
+use wasmtime::{Instance as Raw, Memory, Module, ResourceLimiter, Store, Trap, WasmParams, WasmResults};
+
+pub(crate) struct Instance {
+	store: Store<Bounds>,
+	raw: Raw,
+	memory: Memory,
+	limits: Limits,
+}
+
+/// What the module asked for.
+struct Bounds {
+	most: usize,
+	used: usize,
+	/// More memory to begin with than it may have.
+	refused: bool,
+}
+
+/// The machine had no memory, although the module may have it.
+#[derive(Debug, thiserror::Error)]
+#[error("out of memory: {0}")]
+struct HostMemory(String);
+
+impl ResourceLimiter for Bounds {
+	fn memory_growing(&mut self, _: usize, desired: usize, maximum: Option<usize>) -> wasmtime::Result<bool> {
+		let granted = desired <= self.most && maximum.is_none_or(|maximum| desired <= maximum);
+		self.refused = !granted;
+		self.used = if granted { desired } else { self.used };
+		Ok(granted)
+	}
+
+	/// Only the machine can fail here: what the module may not have was refused before. So the module doesn't hear of it.
+	fn memory_grow_failed(&mut self, error: wasmtime::Error) -> wasmtime::Result<()> {
+		Err(HostMemory(format!("{error:#}")).into())
+	}
+
+	fn table_growing(&mut self, _: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
+		Ok(desired as u64 <= MAX_TABLE_ELEMENTS)
+	}
+
+	fn instances(&self) -> usize {
+		1
+	}
+
+	fn memories(&self) -> usize {
+		1
+	}
+
+	fn tables(&self) -> usize {
+		1
+	}
+}
+
+impl Instance {
+	pub fn new(module: &Module, limits: Limits) -> Result<Self, Fault> {
+		let bounds = Bounds { most: limits.memory as usize, used: 0, refused: false };
+		let mut store = Store::new(module.engine(), bounds);
+		store.limiter(|bounds| bounds);
+		store.set_fuel(limits.fuel).map_err(Fault::host)?;
+		let raw = Raw::new(&mut store, module, &[]);
+		let raw = raw.map_err(|error| match store.data().refused && !error.is::<Trap>() {
+			true => Fault::bad(Bad::Memory, format!("it begins with more than {} bytes", limits.memory)),
+			// The stack can't be looked at before there is an instance: a start function has the fuel, and no more to say.
+			false => fault(&error, None),
+		})?;
+		let memory = raw.get_memory(&mut store, Part::Memory.name()).ok_or_else(|| Fault::host("no memory"))?;
+		Ok(Self { store, raw, memory, limits })
+	}
+
+	/// Calls a function on bytes, which are copied to where `alloc` says.
+	pub fn call_on<R: WasmResults>(&mut self, part: Part, bytes: &[u8]) -> Result<R, Fault> {
+		let length = i32::try_from(bytes.len())
+			.map_err(|_| Fault::bad(Bad::Range(Part::Alloc), format!("{} bytes are too many", bytes.len())))?;
+		let pointer: i32 = self.call(Part::Alloc, length)?;
+		self.memory
+			.write(&mut self.store, pointer as u32 as usize, bytes)
+			.map_err(|_| Fault::bad(Bad::Range(Part::Alloc), format!("alloc({length}) gave {}", pointer as u32)))?;
+		self.call(part, (pointer, length))
+	}
+
+	/// The bytes that `save` gives.
+	pub fn save(&mut self) -> Result<Vec<u8>, Fault> {
+		let range = self.call::<_, i64>(Part::Save, ())? as u64;
+		let (pointer, length) = (range >> 32, range & u64::from(u32::MAX));
+		if length > self.limits.state.into() {
+			return Err(Fault::bad(Bad::State, format!("{length} bytes; {} at most", self.limits.state)));
+		}
+		let state = self.memory.data(&self.store).get(pointer as usize..(pointer + length) as usize);
+		let outside = || Fault::bad(Bad::Range(Part::Save), format!("save gave {length} bytes at {pointer}"));
+		state.map(<[u8]>::to_vec).ok_or_else(outside)
+	}
+
+	pub fn usage(&self) -> Usage {
+		let left = self.store.get_fuel().unwrap_or_default();
+		Usage { fuel: self.limits.fuel.saturating_sub(left), memory: self.store.data().used as u64 }
+	}
+
+	fn call<P: WasmParams, R: WasmResults>(&mut self, part: Part, params: P) -> Result<R, Fault> {
+		let function = self.raw.get_typed_func::<P, R>(&mut self.store, part.name()).map_err(Fault::host)?;
+		function.call(&mut self.store, params).map_err(|error| fault(&error, self.depth()).within(part))
+	}
+
+	/// How deep the stack was when it trapped.
+	fn depth(&mut self) -> Option<u32> {
+		let depth = self.raw.get_global(&mut self.store, STACK_EXPORT)?;
+		depth.get(&mut self.store).i32().map(|depth| depth as u32)
+	}
+}
+
+/// Whose fault it is that a call did not come back.
+fn fault(error: &wasmtime::Error, depth: Option<u32>) -> Fault {
+	if let Some(error) = error.downcast_ref::<HostMemory>() {
+		return Fault::host(error);
+	}
+	match error.downcast_ref::<Trap>() {
+		Some(Trap::OutOfFuel) => Fault::bad(Bad::Fuel, "all of its fuel is used up"),
+		Some(Trap::UnreachableCodeReached) if depth.is_some_and(|depth| depth > STACK_BYTES) => {
+			Fault::bad(Bad::Stack, "calls are nested too deeply")
+		},
+		// The bound in the module comes first. A machine for which it doesn't has no verdict.
+		Some(Trap::StackOverflow) | None => Fault::host(error),
+		Some(trap) => Fault::bad(Bad::Trap, trap),
+	}
+}
+
+impl Fault {
+	fn within(self, part: Part) -> Self {
+		match self {
+			Self::Bad(bad, text) => Self::Bad(bad, format!("{text}, in {}", part.name())),
+			host => host,
+		}
+	}
+}
