@@ -11,6 +11,7 @@ mod reward;
 mod sample;
 mod simulate;
 mod train;
+mod training;
 mod values;
 
 pub use account::Account;
@@ -24,6 +25,7 @@ pub use reward::Reward;
 pub use sample::Sample;
 pub use simulate::Simulate;
 pub use train::Train;
+pub use training::{OpenTraining, Teach, Training};
 
 use crate::chain::Wait;
 use clap::{Args, Parser, Subcommand};
@@ -43,6 +45,15 @@ Get labels:
   learnware dataset create --task task.json --description words.txt --collateral 1UNIT
   learnware sample submit 0 sample.json --bounty 10UNIT
   learnware sample watch 0
+
+Have a model taught:
+  learnware training open model.wasm test.npy --parts 10 --budget 1000UNIT --curve logarithmic
+  learnware training watch 0                shows and reveals the test set when it is time
+
+Teach for money:
+  learnware training list                   what there is to teach, and what it pays
+  learnware training teach 0 lesson.npy     tries the lesson, says what it may earn, and commits to it
+  learnware training watch                  reveals when it is time, and tells what became of it
 
 Every transaction can be looked at first (--dry-run) and asks before it risks money (--yes answers).
 Settings: a flag wins over the environment, the environment over the configuration file
@@ -127,6 +138,9 @@ pub enum Command {
 	/// Label for money: find samples, commit to labels and reveal them
 	#[command(subcommand)]
 	Label(Label),
+	/// Pay for lessons or teach for money: training sessions
+	#[command(subcommand)]
+	Training(Training),
 	/// Judge labels as scorers do, from local files: what would I be paid?
 	Judge(Judge),
 	/// Compute what a model's score has earned its tutors, or what a step from one score to another pays
