@@ -16,6 +16,7 @@ mod keystore;
 mod output;
 mod prompt;
 mod secret;
+mod training;
 mod words;
 
 use std::process::ExitCode;

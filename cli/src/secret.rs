@@ -17,8 +17,8 @@ use zeroize::{Zeroize, Zeroizing};
 /// `keyring.addFromUri(mnemonic + '//learnware-secret-1').publicKey`.
 const JUNCTION: &str = "learnware-secret-1";
 
-/// Number of salts that one account has for gold of one dataset.
-pub const GOLD_DRAWS: u32 = 1 << 20;
+/// Number of salts that one account has for gold of one dataset, and for each part of its test sets.
+pub const DRAWS: u32 = 1 << 20;
 
 const NOT_A_SECRET: &str =
 	"a secret is 12 to 24 words, or 0x and 64 hexadecimal digits; a derivation path like //1 may follow";
@@ -86,11 +86,23 @@ impl Root {
 		hash(&[b"learnware/salt/1", genesis, &sample.to_le_bytes(), &*self.0])
 	}
 
-	/// The salt of gold for a sample of `dataset`: one of [`GOLD_DRAWS`], so that the same gold can be committed
+	/// The salt of gold for a sample of `dataset`: one of [`DRAWS`], so that the same gold can be committed
 	/// twice without anybody seeing that it is the same, and so that who loses the journal can try them all.
 	/// `blake2_256("learnware/gold-salt/1" ++ genesis ++ dataset ++ draw, both u32 little-endian ++ root)`.
 	pub fn gold_salt(&self, genesis: &[u8; 32], dataset: u32, draw: u32) -> Zeroizing<Salt> {
 		hash(&[b"learnware/gold-salt/1", genesis, &dataset.to_le_bytes(), &draw.to_le_bytes(), &*self.0])
+	}
+
+	/// The salt of this account's lesson in one epoch of a session:
+	/// `blake2_256("learnware/lesson-salt/1" ++ genesis ++ training ++ epoch, both u32 little-endian ++ root)`.
+	pub fn lesson_salt(&self, genesis: &[u8; 32], training: u32, epoch: u32) -> Zeroizing<Salt> {
+		hash(&[b"learnware/lesson-salt/1", genesis, &training.to_le_bytes(), &epoch.to_le_bytes(), &*self.0])
+	}
+
+	/// The salt of a part of a test set: one of [`DRAWS`], for the same reasons as that of gold.
+	/// `blake2_256("learnware/test-salt/1" ++ genesis ++ draw ++ index, both u32 little-endian ++ root)`.
+	pub fn test_salt(&self, genesis: &[u8; 32], draw: u32, index: u32) -> Zeroizing<Salt> {
+		hash(&[b"learnware/test-salt/1", genesis, &draw.to_le_bytes(), &index.to_le_bytes(), &*self.0])
 	}
 
 	/// The key that seals this account's journal.
@@ -167,6 +179,24 @@ mod tests {
 			assert_ne!(salt, other);
 		}
 		assert_ne!(salt, root.salt(&[0; 32], 1));
+	}
+
+	#[test]
+	fn lessons_and_test_sets_have_salts_of_their_own() {
+		let root = Root::of(&Keypair::from_uri(&SecretUri::from_str("//Alice").unwrap()).unwrap());
+		let salts = [
+			root.lesson_salt(&[0; 32], 1, 2),
+			root.lesson_salt(&[0; 32], 2, 1),
+			root.lesson_salt(&[1; 32], 1, 2),
+			root.test_salt(&[0; 32], 1, 2),
+			root.test_salt(&[0; 32], 2, 1),
+			root.test_salt(&[1; 32], 1, 2),
+			root.gold_salt(&[0; 32], 1, 2),
+		];
+		for (position, salt) in salts.iter().enumerate() {
+			assert!(!salts[..position].contains(salt));
+		}
+		assert_eq!(salts[0], root.lesson_salt(&[0; 32], 1, 2));
 	}
 
 	/// The same bytes as polkadot.js makes (`tests/fixtures/keyring.mjs`): a lost journal can be rebuilt there.

@@ -1,5 +1,7 @@
 //! Words for what the game decides.
 
+pub mod training;
+
 use crate::{
 	chain::Chain,
 	error::{Failure, Kind},

@@ -4,6 +4,7 @@ use super::api::{
 	labeling_game::events::SampleResolved,
 	runtime_types::{
 		bounded_collections::bounded_vec::BoundedVec,
+		learnware_quorum::disclosure,
 		pallet_labeling_game::{runtime_api, types},
 	},
 };
@@ -111,11 +112,11 @@ impl From<runtime_api::SampleInfo<AccountId32, u128, u32>> for Sample {
 	}
 }
 
-impl From<types::Disclosure> for Disclosure {
-	fn from(state: types::Disclosure) -> Self {
+impl From<disclosure::Disclosure> for Disclosure {
+	fn from(state: disclosure::Disclosure) -> Self {
 		match state {
-			types::Disclosure::Committed(commitment) => Self::Committed { commitment: commitment.0 },
-			types::Disclosure::Revealed(location) => Self::Revealed { location: show_location(&location.0) },
+			disclosure::Disclosure::Committed(commitment) => Self::Committed { commitment: commitment.0 },
+			disclosure::Disclosure::Revealed(location) => Self::Revealed { location: show_location(&location.0) },
 		}
 	}
 }

@@ -206,6 +206,17 @@ fn remedy(code: &str) -> Option<&'static str> {
 		("LabelingGame", "TooManyLabels") => Some("`learnware label status` shows this account's labels"),
 		("LabelingGame", "UnknownDataset") => Some("`learnware dataset list` shows all"),
 		("LabelingGame", "UnknownSample") => Some("`learnware sample list` shows those being played"),
+		("LearnwareRewards", "AlreadyCommitted") => {
+			Some("`learnware training withdraw SESSION` takes the first lesson back")
+		},
+		("LearnwareRewards", "InvalidReveal") => {
+			Some("`learnware training reveal SESSION LESSON` with the file that was committed")
+		},
+		("LearnwareRewards", "NotCommitted" | "UnknownTraining") => {
+			Some("`learnware training list` shows the sessions that are on")
+		},
+		("LearnwareRewards", "TooEarly") => Some("`learnware training watch` reveals by itself when it is time"),
+		("LearnwareRewards", "TooLate") => Some("`learnware training list` shows the sessions that take lessons"),
 		_ => None,
 	}
 }

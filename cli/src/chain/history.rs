@@ -40,6 +40,22 @@ pub enum Fate {
 	Forgotten,
 }
 
+/// What has a number, and is forgotten by the chain's state when it is over.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Numbered {
+	Sample(u32),
+	Training(u32),
+}
+
+/// Where something is that has a number.
+pub(super) enum Whereabouts {
+	/// There never was one of this number.
+	Nowhere,
+	Live,
+	/// It ended in this block.
+	Over(At),
+}
+
 /// A game as far as it was played: what it takes to judge it again.
 #[derive(Clone, Debug)]
 pub struct Game {
@@ -53,20 +69,21 @@ pub struct Game {
 	pub outcome: Option<Outcome>,
 }
 
-/// The end of a sample may still be taken back.
-fn not_final(sample: u32) -> Failure {
-	Failure::new(Kind::Unavailable, "not_final", format!("the end of sample {sample} is not in a finalized block yet"))
+/// The end of a sample or a session may still be taken back.
+pub(super) fn not_final(what: &str) -> Failure {
+	Failure::new(Kind::Unavailable, "not_final", format!("the end of {what} is not in a finalized block yet"))
 		.help("try again in a few seconds")
 }
 
 /// The node does not remember how a sample ended.
 pub fn forgotten(sample: u32) -> Failure {
-	Failure::new(
-		Kind::Unavailable,
-		FORGOTTEN,
-		format!("the game of sample {sample} is over, and the node does not remember it"),
-	)
-	.help("ask an archive node with --url, or an explorer")
+	not_remembered(&format!("the game of sample {sample}"))
+}
+
+/// The node does not remember how something ended.
+pub(super) fn not_remembered(what: &str) -> Failure {
+	Failure::new(Kind::Unavailable, FORGOTTEN, format!("{what} is over, and the node does not remember it"))
+		.help("ask an archive node with --url, or an explorer")
 }
 
 impl Chain {
@@ -79,7 +96,7 @@ impl Chain {
 		let (block, outcome) = match self.fate(number).await? {
 			Fate::Gone(Gone::Resolved { block, outcome }) => (block, outcome),
 			Fate::Forgotten => return Err(forgotten(number)),
-			Fate::Playing => return Err(not_final(number)),
+			Fate::Playing => return Err(not_final(&format!("sample {number}"))),
 			Fate::NeverWas | Fate::Gone(Gone::Cancelled { .. }) => return Ok(None),
 		};
 		let before = async {
@@ -96,39 +113,51 @@ impl Chain {
 
 	/// Finds out how a sample ended, in finalized blocks only, from the last one back.
 	pub async fn fate(&self, sample: u32) -> Result<Fate> {
+		match self.whereabouts(Numbered::Sample(sample)).await? {
+			Whereabouts::Nowhere => Ok(Fate::NeverWas),
+			Whereabouts::Live => Ok(Fate::Playing),
+			Whereabouts::Over(at) => {
+				let found = at.ends().await?.into_iter().find(|gone| gone.sample() == sample);
+				Ok(found.map_or(Fate::Forgotten, Fate::Gone))
+			},
+		}
+	}
+
+	/// Where something is, in finalized blocks only.
+	pub(super) async fn whereabouts(&self, thing: Numbered) -> Result<Whereabouts> {
 		let last = self.finalized().await?;
-		if !last.has_been(sample).await? {
-			return Ok(Fate::NeverWas);
+		if !last.has_been(thing).await? {
+			return Ok(Whereabouts::Nowhere);
 		}
-		if last.is_live(sample).await? {
-			return Ok(Fate::Playing);
+		if last.is_live(thing).await? {
+			return Ok(Whereabouts::Live);
 		}
-		let (mut before, mut after) = (0, last.number());
+		let is_over = async |at: &At| Ok(at.has_been(thing).await? && !at.is_live(thing).await?);
+		let end = self.first_block((0, last.number()), is_over).await?;
+		self.at_number(end).await.map(Whereabouts::Over)
+	}
+
+	/// The first block after `before` in which something holds that holds ever after, and does at `after`. It does not
+	/// hold in a block whose state the node has forgotten.
+	pub(super) async fn first_block(
+		&self,
+		(mut before, mut after): (u32, u32),
+		holds: impl AsyncFn(&At) -> Result<bool>,
+	) -> Result<u32> {
 		while after - before > 1 {
 			let middle = before + (after - before) / 2;
-			match self.is_over_at(sample, middle).await? {
-				Some(true) => after = middle,
-				Some(false) | None => before = middle,
+			let answer = async { holds(&self.at_number(middle).await?).await };
+			match answer.await {
+				Ok(true) => after = middle,
+				Ok(false) => before = middle,
+				Err(failure) if is_forgotten(&failure) => before = middle,
+				Err(failure) => return Err(failure),
 			}
 		}
-		let found = self.at_number(after).await?.ends().await?.into_iter().find(|gone| gone.sample() == sample);
-		Ok(found.map_or(Fate::Forgotten, Fate::Gone))
+		Ok(after)
 	}
 
-	/// `None` if the node has forgotten the state of that block.
-	async fn is_over_at(&self, sample: u32, block: u32) -> Result<Option<bool>> {
-		let answer = async {
-			let at = self.at_number(block).await?;
-			Ok(at.has_been(sample).await? && !at.is_live(sample).await?)
-		};
-		match answer.await {
-			Ok(over) => Ok(Some(over)),
-			Err(failure) if is_forgotten(&failure) => Ok(None),
-			Err(failure) => Err(failure),
-		}
-	}
-
-	async fn at_number(&self, block: u32) -> Result<At> {
+	pub(super) async fn at_number(&self, block: u32) -> Result<At> {
 		self.client.at_block(u64::from(block)).await.or_failure().map(At)
 	}
 }
@@ -178,13 +207,31 @@ impl At {
 		Ok(samples)
 	}
 
-	async fn has_been(&self, sample: u32) -> Result<bool> {
-		let next = self.0.storage().fetch(api::storage().labeling_game().next_sample(), ()).await.or_failure()?;
-		Ok(next.decode().or_failure()? > sample)
+	async fn has_been(&self, thing: Numbered) -> Result<bool> {
+		let storage = self.0.storage();
+		Ok(match thing {
+			Numbered::Sample(sample) => {
+				let next = storage.fetch(api::storage().labeling_game().next_sample(), ()).await.or_failure()?;
+				next.decode().or_failure()? > sample
+			},
+			Numbered::Training(training) => {
+				let next = storage.fetch(api::storage().learnware_rewards().next_training(), ()).await.or_failure()?;
+				next.decode().or_failure()? > training
+			},
+		})
 	}
 
-	async fn is_live(&self, sample: u32) -> Result<bool> {
-		let address = api::storage().labeling_game().samples();
-		Ok(self.0.storage().try_fetch(address, (sample,)).await.or_failure()?.is_some())
+	async fn is_live(&self, thing: Numbered) -> Result<bool> {
+		let storage = self.0.storage();
+		Ok(match thing {
+			Numbered::Sample(sample) => {
+				let address = api::storage().labeling_game().samples();
+				storage.try_fetch(address, (sample,)).await.or_failure()?.is_some()
+			},
+			Numbered::Training(training) => {
+				let address = api::storage().learnware_rewards().trainings();
+				storage.try_fetch(address, (training,)).await.or_failure()?.is_some()
+			},
+		})
 	}
 }

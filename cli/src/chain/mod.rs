@@ -4,10 +4,12 @@ mod convert;
 mod failure;
 mod follow;
 mod history;
+mod training;
 mod transaction;
 
 pub use follow::{Follower, Tick};
 pub use history::{forgotten, Fate, Game, Gone};
+pub use training::History;
 pub use transaction::{calls, Included, Receipt, Sent, Wait};
 
 use crate::{
@@ -49,6 +51,14 @@ use url::Url;
 		with = "::subxt::utils::Static<::learnware_primitives::Verdict>"
 	),
 	substitute_type(
+		path = "learnware_primitives::rewards::Curve",
+		with = "::subxt::utils::Static<::learnware_primitives::rewards::Curve>"
+	),
+	substitute_type(
+		path = "learnware_primitives::rewards::Ratio",
+		with = "::subxt::utils::Static<::learnware_primitives::rewards::Ratio>"
+	),
+	substitute_type(
 		path = "learnware_primitives::settlement::End",
 		with = "::subxt::utils::Static<::learnware_primitives::settlement::End>"
 	),
@@ -59,6 +69,26 @@ use url::Url;
 	substitute_type(
 		path = "learnware_primitives::task::Task",
 		with = "::subxt::utils::Static<::learnware_primitives::Task>"
+	),
+	substitute_type(
+		path = "learnware_primitives::training::Flaw",
+		with = "::subxt::utils::Static<::learnware_primitives::training::Flaw>"
+	),
+	substitute_type(
+		path = "learnware_primitives::training::Limits",
+		with = "::subxt::utils::Static<::learnware_primitives::training::Limits>"
+	),
+	substitute_type(
+		path = "learnware_primitives::training::Mode",
+		with = "::subxt::utils::Static<::learnware_primitives::training::Mode>"
+	),
+	substitute_type(
+		path = "learnware_primitives::training::Part",
+		with = "::subxt::utils::Static<::learnware_primitives::training::Part>"
+	),
+	substitute_type(
+		path = "learnware_primitives::training::Settlement",
+		with = "::subxt::utils::Static<::learnware_primitives::training::Settlement>"
 	)
 )]
 mod api {}

@@ -60,6 +60,12 @@ impl Included {
 		event.and_then(|event| event.ok()).map(|event| event.sample)
 	}
 
+	/// Number of the training session that was opened.
+	pub fn training(&self) -> Option<u32> {
+		let event = self.events.find_first::<api::learnware_rewards::events::TrainingOpened>();
+		event.and_then(|event| event.ok()).map(|event| event.training)
+	}
+
 	/// Number of the dataset that was created.
 	pub fn dataset(&self) -> Option<u32> {
 		let event = self.events.find_first::<api::labeling_game::events::DatasetCreated>();
@@ -170,8 +176,8 @@ fn out_of_sight(hash: &str, why: &str) -> Failure {
 /// The calls that commands make.
 pub mod calls {
 	use super::super::api::{self, runtime_types as types};
-	use crate::{game::Terms, ipfs::Cid};
-	use learnware_primitives::Task;
+	use crate::{game::Terms, ipfs::Cid, training};
+	use learnware_primitives::{rewards::Curve, Task};
 	use subxt::{
 		tx::Payload,
 		utils::{AccountId32, Static, H256},
@@ -231,5 +237,46 @@ pub mod calls {
 
 	pub fn resolve(sample: u32) -> impl Payload {
 		api::tx().labeling_game().resolve(sample)
+	}
+
+	pub fn open_training(
+		learnware: &Cid,
+		test_set: &[[u8; 32]],
+		budget: u128,
+		curve: Curve,
+		terms: &training::Terms,
+	) -> impl Payload {
+		let test_set = BoundedVec(test_set.iter().copied().map(H256).collect());
+		let learnware = BoundedVec(learnware.to_bytes());
+		api::tx().learnware_rewards().open_training(learnware, test_set, budget, Static(curve), terms.into())
+	}
+
+	pub fn close_training(training: u32) -> impl Payload {
+		api::tx().learnware_rewards().close_training(training)
+	}
+
+	/// `parts` are each an index, a location and the salt of its commitment.
+	pub fn reveal_test_set(training: u32, parts: &[(u32, Cid, [u8; 32])]) -> impl Payload {
+		let part = |(index, location, salt): &(u32, Cid, [u8; 32])| {
+			let (index, location, salt) = (*index, BoundedVec(location.to_bytes()), *salt);
+			types::pallet_learnware_rewards::types::PartReveal { index, location, salt }
+		};
+		api::tx().learnware_rewards().reveal_test_set(training, BoundedVec(parts.iter().map(part).collect()))
+	}
+
+	pub fn commit_lesson(training: u32, commitment: [u8; 32]) -> impl Payload {
+		api::tx().learnware_rewards().commit_lesson(training, H256(commitment))
+	}
+
+	pub fn withdraw_lesson(training: u32) -> impl Payload {
+		api::tx().learnware_rewards().withdraw_lesson(training)
+	}
+
+	pub fn reveal_lesson(training: u32, location: &Cid, salt: [u8; 32]) -> impl Payload {
+		api::tx().learnware_rewards().reveal_lesson(training, BoundedVec(location.to_bytes()), salt)
+	}
+
+	pub fn resolve_training(training: u32) -> impl Payload {
+		api::tx().learnware_rewards().resolve(training)
 	}
 }

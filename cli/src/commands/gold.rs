@@ -12,7 +12,7 @@ use crate::{
 	ipfs::{cid_of_file, parse_cid, Cid, Ipfs},
 	journal::{Journal, Status},
 	keystore::Signer,
-	secret::GOLD_DRAWS,
+	secret::DRAWS,
 	words,
 };
 use learnware_primitives::{
@@ -79,7 +79,7 @@ impl File {
 /// Commits to gold for a sample of `dataset`, and writes down how to reveal it. The gold itself stays here: whoever
 /// can fetch it knows it.
 pub fn commit(context: &Context, chain: &Chain, signer: &Signer, dataset: u32, gold: &File) -> Result<[u8; 32]> {
-	let draw = OsRng.next_u32() % GOLD_DRAWS;
+	let draw = OsRng.next_u32() % DRAWS;
 	let commitment = hash(chain, signer, dataset, &gold.cid, draw);
 	if !context.dry_run {
 		let content = String::from_utf8(gold.content.clone()).input("the gold")?;
@@ -117,7 +117,7 @@ impl Secret {
 	pub fn found(chain: &Chain, signer: &Signer, sample: &Sample, path: &Path) -> Result<Self> {
 		let (commitment, gold) = (committed(sample)?, File::read(path, &sample.task)?);
 		let opens = |draw: &u32| hash(chain, signer, sample.dataset, &gold.cid, *draw) == commitment;
-		let draw = (0..GOLD_DRAWS).find(opens).ok_or_else(|| {
+		let draw = (0..DRAWS).find(opens).ok_or_else(|| {
 			let message =
 				format!("{} is not the gold that was committed with sample {}", path.display(), sample.sample);
 			Failure::input(message).help("give the gold that was committed, by the account that did")

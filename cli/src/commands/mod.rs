@@ -2,6 +2,7 @@
 
 mod account;
 mod chain;
+mod commitment;
 mod completions;
 mod config;
 mod dataset;
@@ -15,6 +16,8 @@ mod sample;
 mod signing;
 mod simulate;
 mod train;
+mod training;
+mod trial;
 mod verify;
 mod watch;
 
@@ -104,6 +107,7 @@ fn dispatch(context: &Context, command: Command) -> Result<()> {
 		Command::Judge(command) => judge::run(context, &command),
 		Command::Reward(command) => reward::run(context, &command),
 		Command::Simulate(command) => simulate::run(context, command),
+		Command::Training(command) => training::run(context, command),
 		Command::Train(command) => train::run(context, &command),
 		Command::Ipfs(command) => ipfs::run(context, command),
 		Command::Chain(command) => chain::run(context, command),

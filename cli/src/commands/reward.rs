@@ -12,7 +12,7 @@ use std::fmt;
 
 pub fn run(context: &Context, args: &Reward) -> Result<()> {
 	let budget = Token::default().parse(&args.budget)?;
-	let curve = args.curve()?;
+	let curve = args.curve.parse()?;
 	let report = match (args.score, args.from, args.to) {
 		(Some(score), ..) => Report::Reward { reward: Amount(curve.reward(budget.0, score)), budget, score },
 		(None, Some(from), Some(to)) => Report::Payment { payment: curve.payment(budget.0, from, to), from, to },

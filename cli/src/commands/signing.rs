@@ -83,6 +83,9 @@ pub struct Review {
 	/// What else is good to know.
 	#[serde(skip_serializing_if = "Vec::is_empty")]
 	pub advice: Vec<Advice>,
+	/// What came of trying it on this machine.
+	#[serde(skip_serializing_if = "Option::is_none")]
+	pub trial: Option<serde_json::Value>,
 	/// It must be confirmed.
 	#[serde(skip)]
 	pub asks: bool,
@@ -119,6 +122,7 @@ impl Review {
 			best: None,
 			worst: None,
 			advice: Vec::new(),
+			trial: None,
 			asks: false,
 		}
 	}

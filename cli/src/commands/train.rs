@@ -1,17 +1,20 @@
 //! `learnware train --local`: a training session without a chain.
 
-use super::Context;
+use super::{
+	trial::{compile, failure},
+	Context,
+};
 use crate::{
 	args::Train,
 	error::{Failure, Kind, Result},
 	output::table,
+	words,
 };
 use learnware_primitives::training::Trap;
-use learnware_replay::{Engine, Fault, Learnware, Limits, Score, Session, Step, Usage};
+use learnware_replay::{Limits, Score, Session, Step, Usage};
 use serde::Serialize;
 use std::{
 	fmt, fs,
-	num::NonZeroUsize,
 	path::{Path, PathBuf},
 	time::Instant,
 };
@@ -19,13 +22,14 @@ use std::{
 pub fn run(context: &Context, args: &Train) -> Result<()> {
 	let progress = context.output.progress("compiling");
 	let start = Instant::now();
-	let learnware = compile(&args.learnware)?;
+	let name = args.learnware.display().to_string();
+	let learnware = compile(&name, &read(&args.learnware)?)?;
 	let compile_seconds = start.elapsed().as_secs_f64();
 	let (test, lessons) = (read_all(&args.test)?, read_all(&args.lessons)?);
 	let from = args.from.as_deref().map(read).transpose()?;
 	let session = Session::begin(&learnware, &test, from, limits(args));
 	let mut session = session.map_err(|(_, fault)| {
-		failure(&args.learnware, &fault)
+		failure(&name, &fault)
 			.help("it could not be scored even before the first lesson: is the test one for it?")
 	})?;
 	let before = session.score();
@@ -33,7 +37,7 @@ pub fn run(context: &Context, args: &Train) -> Result<()> {
 	for (path, lesson) in args.lessons.iter().zip(&lessons) {
 		progress.says(format!("lesson {} of {}", steps.len() + 1, lessons.len()));
 		let start = Instant::now();
-		let step = session.teach(lesson).map_err(|fault| failure(&args.learnware, &fault))?;
+		let step = session.teach(lesson).map_err(|fault| failure(&name, &fault))?;
 		steps.push(Lesson::new(path, step, start.elapsed().as_secs_f64()));
 	}
 	drop(progress);
@@ -43,19 +47,6 @@ pub fn run(context: &Context, args: &Train) -> Result<()> {
 	}
 	context.output.data(&Report { before, steps, state_bytes: state.len(), compile_seconds });
 	Ok(())
-}
-
-fn compile(path: &Path) -> Result<Learnware> {
-	let wasm = read(path)?;
-	let learnware = Engine::new(NonZeroUsize::MIN, None).and_then(|engine| engine.compile(&wasm));
-	learnware.map_err(|fault| failure(path, &fault))
-}
-
-fn failure(path: &Path, fault: &Fault) -> Failure {
-	match fault {
-		Fault::Trap(..) => Failure::input(format!("{}: {fault}", path.display())),
-		Fault::Host(_) => Failure::new(Kind::Unavailable, "machine", fault.to_string()),
-	}
 }
 
 fn limits(args: &Train) -> Limits {
@@ -110,7 +101,7 @@ impl Lesson {
 		};
 		[
 			self.lesson.clone(),
-			self.score.map_or(String::new(), percent),
+			self.score.map_or(String::new(), words::training::percent),
 			used(self.usage.fuel, 1_000_000_000),
 			used(self.usage.memory, 1 << 20),
 			format!("{:.2}", self.seconds),
@@ -127,13 +118,9 @@ impl Lesson {
 	}
 }
 
-fn percent(score: Score) -> String {
-	format!("{:.2}%", 100.0 * score.share())
-}
-
 impl fmt::Display for Report {
 	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-		let before = ["".into(), percent(self.before), "".into(), "".into(), "".into(), "before".into()];
+		let before = ["".into(), words::training::percent(self.before), "".into(), "".into(), "".into(), "before".into()];
 		let rows = [before].into_iter().chain(self.steps.iter().map(Lesson::row));
 		writeln!(f, "{}", table(["lesson", ">score", ">fuel (billion)", ">MiB", ">seconds", ""], rows))?;
 		write!(f, "{} questions; the state has {} bytes", self.before.total, self.state_bytes)

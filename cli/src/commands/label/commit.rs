@@ -1,6 +1,7 @@
 //! `learnware label commit`.
 
 use super::super::{
+	commitment::{self as committing, Secret},
 	signing::{self, connect, Advice, Case, Hold, Review},
 	Context,
 };
@@ -11,7 +12,7 @@ use crate::{
 	files::read_limited,
 	game::{Quote, Sample, Stage},
 	ipfs::{cid_of_file, Ipfs},
-	journal::{Journal, Status},
+	journal::{Journal, Subject},
 	words,
 };
 use learnware_primitives::{
@@ -34,16 +35,18 @@ pub fn run(context: &Context, number: u32, file: &Path) -> Result<()> {
 	let cid = cid_of_file(&label)?;
 	let salt = signer.root.salt(&chain.genesis, number);
 	let commitment = commitment::label(&chain.genesis, number, &signer.account.0, &cid.to_bytes(), &salt);
-	let call = calls::commit_label(number, commitment);
-	if !signing::review(context, &chain, &signer, &call, &commit_review(&chain, &sample, &quote))? {
+	let secret = Secret { subject: Subject::Label { sample: number }, cid, salt, commitment };
+	let (call, review) = (calls::commit_label(number, commitment), commit_review(&chain, &sample, &quote));
+	// Scorers must get it later, and an IPFS daemon that does not take it is better known now.
+	let keep = |_: &Journal| {
+		let added = context.block_on(Ipfs::for_labels(&context.settings)?.add(label))?;
+		debug_assert_eq!(added, cid);
+		Ok(())
+	};
+	let Some((included, journal)) = committing::commit(context, &chain, &signer, &secret, (&call, &review), keep)?
+	else {
 		return Ok(());
-	}
-	let added = context.block_on(Ipfs::for_labels(&context.settings)?.add(label))?;
-	debug_assert_eq!(added, cid);
-	let journal = Journal::open(&context.settings.home.data, &chain.genesis, &signer)?;
-	journal.prepare(number, cid.to_string(), &salt, &commitment)?;
-	let included = signing::send(context, &chain, &signer, &call)?;
-	journal.mark(number, Status::Committed)?;
+	};
 	let until = if let Stage::Commit { until } = sample.stage { until } else { now };
 	context.output.data(&Committed {
 		sample: number,
@@ -53,7 +56,7 @@ pub fn run(context: &Context, number: u32, file: &Path) -> Result<()> {
 		collateral: quote.collateral,
 		reveal_from: until,
 		reveal_until: until.saturating_add(sample.terms.reveal_period),
-		journal: journal.directory().display().to_string(),
+		journal: journal.display().to_string(),
 		receipt: included.receipt,
 		chain: &chain,
 	});

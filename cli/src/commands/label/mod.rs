@@ -5,7 +5,7 @@ mod denounce;
 mod explain;
 mod reveal;
 
-pub use reveal::{journal_location, missing_on_ipfs};
+pub use reveal::missing_on_ipfs;
 
 use super::{
 	signing::{self, connect, Review},
@@ -16,7 +16,7 @@ use crate::{
 	chain::{calls, forgotten, Chain, Fate, Gone, Receipt},
 	error::Result,
 	game::{Disclosure, End, Label, LabelOutcome, Outcome, Quote, Sample, Stage},
-	journal::{Journal, Status},
+	journal::{Journal, Status, Subject},
 	output::table,
 	words,
 };
@@ -136,7 +136,7 @@ fn withdraw(context: &Context, sample: u32) -> Result<()> {
 	if signing::review(context, &chain, &signer, &call, &review)? {
 		let receipt = signing::send(context, &chain, &signer, &call)?.receipt;
 		let journal = Journal::open(&context.settings.home.data, &chain.genesis, &signer)?;
-		journal.mark(sample, Status::Withdrawn)?;
+		journal.mark(Subject::Label { sample }, Status::Withdrawn)?;
 		context.output.data(&Withdrawn { sample, receipt });
 	}
 	Ok(())

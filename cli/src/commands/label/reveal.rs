@@ -2,6 +2,7 @@
 
 use super::{
 	super::{
+		commitment::{journal_location, not_on_ipfs},
 		signing::{self, connect, Review},
 		Context,
 	},
@@ -13,16 +14,13 @@ use crate::{
 	files::read_limited,
 	game::{Disclosure, Label, Stage},
 	ipfs::{cid_of_file, parse_cid, Cid, Ipfs},
-	journal::{Journal, Status},
+	journal::{Journal, Status, Subject},
 	keystore::Signer,
 	words,
 };
 use learnware_primitives::{commitment, MAX_LABEL_BYTES};
 use serde::Serialize;
-use std::{fmt, path::Path, time::Duration};
-
-/// How long a look whether a label is on IPFS may take.
-const FETCH_PATIENCE: Duration = Duration::from_secs(10);
+use std::{fmt, path::Path};
 
 pub fn run(context: &Context, wanted: Option<u32>, given: Option<&str>) -> Result<()> {
 	let signer = signing::signer(context, false)?;
@@ -51,7 +49,7 @@ pub fn run(context: &Context, wanted: Option<u32>, given: Option<&str>) -> Resul
 				return Ok(None);
 			}
 			let receipt = signing::send(context, &chain, &signer, &call)?.receipt;
-			journal.mark(label.sample, Status::Revealed)?;
+			journal.mark(Subject::Label { sample: label.sample }, Status::Revealed)?;
 			if let Some(missing) = context.block_on(async { Ok(missing_on_ipfs(context, &location).await) })? {
 				context.output.warn(&missing.message);
 				context.output.note(missing.help.unwrap_or_default());
@@ -106,7 +104,7 @@ fn find_location(
 		return Err(Failure::input(format!("the label of sample {} is revealed already", label.sample)));
 	};
 	let Some(given) = given else {
-		return journal_location(journal, label.sample, commitment);
+		return journal_location(journal, Subject::Label { sample: label.sample }, commitment);
 	};
 	let path = Path::new(given);
 	let (cid, content) = match path.is_file() {
@@ -126,27 +124,15 @@ fn find_location(
 	if let Some(content) = content {
 		context.block_on(Ipfs::for_labels(&context.settings)?.add(content))?;
 	}
-	journal.prepare(label.sample, cid.to_string(), &salt, commitment)?;
+	journal.prepare(Subject::Label { sample: label.sample }, cid.to_string(), &salt, commitment)?;
 	Ok(cid)
-}
-
-/// The label that the journal has for a commitment.
-pub fn journal_location(journal: &Journal, sample: u32, commitment: &[u8; 32]) -> Result<Cid> {
-	let entry = journal.get(sample)?;
-	match entry.as_ref().and_then(|entry| entry.location(commitment)) {
-		Some(location) => parse_cid(location),
-		None => Err(Failure::account(format!("the journal has no label for the commitment to sample {sample}"))
-			.help(format!("`learnware label reveal {sample} FILE` with the file that was committed"))),
-	}
 }
 
 /// Tells when a label that is revealed can't be fetched: scorers could not either, and would slash it.
 pub async fn missing_on_ipfs(context: &Context, location: &Cid) -> Option<Failure> {
-	let fetched = async { Ipfs::for_labels(&context.settings)?.fetch(location).await };
-	let failure = match tokio::time::timeout(FETCH_PATIENCE, fetched).await {
-		Ok(Ok(_)) => return None,
-		Ok(Err(failure)) => failure.message,
-		Err(_) => format!("{location} did not come within {} s", FETCH_PATIENCE.as_secs()),
+	let failure = match Ipfs::for_labels(&context.settings) {
+		Ok(ipfs) => not_on_ipfs(&ipfs, location).await?,
+		Err(failure) => failure.message,
 	};
 	let message = format!("the label can't be fetched, and what scorers can't fetch is slashed: {failure}");
 	Some(Failure::new(Kind::Unavailable, "ipfs_unavailable", message).help(

@@ -1,0 +1,386 @@
+//! `learnware training open`.
+
+use super::{
+	super::{
+		signing::{self, connect, Advice, Case, Hold, Review},
+		trial::{compile, engine_limits, failure},
+		Context,
+	},
+	npy, read,
+	reveal::hash,
+	words,
+};
+use crate::{
+	amount::Amount,
+	args::OpenTraining,
+	chain::{calls, Chain, Receipt},
+	error::{Failure, Result},
+	ipfs::{cid_of_file, Cid, Ipfs},
+	journal::{Journal, Status},
+	keystore::Signer,
+	secret::DRAWS,
+	training::{ratio, Rules, Score, Terms},
+};
+use learnware_primitives::{
+	commitment::Hash,
+	rewards::Curve,
+	training::{Limits, Settlement, MAX_LEARNWARE_BYTES, MAX_PARTS, MAX_TEST_BYTES},
+};
+use learnware_replay::{Fault, Usage};
+use rand::{rngs::OsRng, RngCore};
+use serde::Serialize;
+use std::{
+	collections::BTreeMap,
+	fmt,
+	path::{Path, PathBuf},
+};
+
+/// Tries the learnware on all parts before anything else, puts the parts where they are found when it is time, writes
+/// down how to reveal them, and only then opens the session.
+pub fn run(context: &Context, args: &OpenTraining) -> Result<()> {
+	let curve = args.curve.parse()?;
+	let module = read(&args.learnware, MAX_LEARNWARE_BYTES)?;
+	let parts = read_test_set(&args.test, args.parts)?;
+	let settlement = args.settlement.into();
+	let exam = {
+		let _progress = context.output.progress("Scoring the test set");
+		Exam::hold(&args.learnware, &module, &parts, settlement, &args.limits())?
+	};
+	context.output.note(format_args!("{exam}"));
+	let signer = signing::signer(context, true)?;
+	let chain = connect(context)?;
+	let rules = context.block_on(async { chain.best().await?.training_rules() })?;
+	let budget = chain.token.parse(&args.budget)?;
+	let terms = terms(args, &chain, &rules)?;
+	check(&chain, &rules, budget, &terms)?;
+
+	let test_set = TestSet::draw(&signer, &chain, parts)?;
+	let learnware = cid_of_file(&module)?;
+	let call = calls::open_training(&learnware, &test_set.commitments, budget.0, curve, &terms);
+	let review = review(&chain, &rules, budget, &curve, &terms, &exam);
+	if !signing::review(context, &chain, &signer, &call, &review)? {
+		return Ok(());
+	}
+	context.block_on(Ipfs::for_files(&context.settings)?.add(module))?;
+	let journal = Journal::open(&context.settings.home.data, &chain.genesis, &signer)?;
+	test_set.keep(&journal)?;
+	let included = signing::send(context, &chain, &signer, &call)?;
+	journal.mark_test_set(&test_set.commitments[0], included.training(), Status::Committed)?;
+	context.output.data(&Opened {
+		training: included.training(),
+		learnware: learnware.to_string(),
+		parts: test_set.cids.len(),
+		budget,
+		fees: terms.fees(exam.parts),
+		deposit: rules.deposit_for(exam.parts),
+		score: exam.score,
+		curve,
+		show_until: included.receipt.block.saturating_add(rules.show_period),
+		terms,
+		journal: journal.directory().display().to_string(),
+		receipt: included.receipt,
+		chain: &chain,
+	});
+	Ok(())
+}
+
+/// The parts of a test set: the files, or one file split. Their bytes together are what scorers take.
+pub fn read_test_set(paths: &[PathBuf], parts: Option<u32>) -> Result<Vec<Vec<u8>>> {
+	let parts = match (paths, parts) {
+		([path], Some(parts)) => {
+			let split = npy::split(&read(path, MAX_TEST_BYTES)?, parts);
+			split.map_err(|why| {
+				Failure::input(format!("{} can't be split into {parts} parts: {why}", path.display()))
+					.help("give a .npy of rows, or the parts as files of their own")
+			})?
+		},
+		(_, Some(_)) => {
+			return Err(Failure::input("--parts splits one file, and there are more")
+				.help("give one .npy, or leave --parts out: each file is a part"))
+		},
+		([_], None) => {
+			return Err(Failure::input(
+				"a test set has at least 2 parts: one is shown, lessons are scored on the others",
+			)
+			.help("split a .npy with --parts K, or give more files"))
+		},
+		(paths, None) => paths.iter().map(|path| read(path, MAX_TEST_BYTES)).collect::<Result<Vec<_>>>()?,
+	};
+	let bytes = parts.iter().map(Vec::len).sum::<usize>();
+	if parts.len() > MAX_PARTS as usize || bytes > MAX_TEST_BYTES as usize {
+		return Err(Failure::input(format!(
+			"a test set has at most {MAX_PARTS} parts of together {} MiB",
+			MAX_TEST_BYTES >> 20
+		)));
+	}
+	let mut seen = BTreeMap::new();
+	for (index, part) in parts.iter().enumerate() {
+		if let Some(first) = seen.insert(part, index) {
+			return Err(Failure::input(format!("parts {first} and {index} of the test set are equal"))
+				.help("whoever sees the one that is shown would know the other"));
+		}
+	}
+	Ok(parts)
+}
+
+/// What the learnware makes of its test set before any lesson.
+#[derive(Clone, Copy, Serialize)]
+struct Exam {
+	/// Of all parts together.
+	score: Score,
+	parts: u32,
+	/// Of all parts that are scored together.
+	#[serde(flatten)]
+	usage: Usage,
+	#[serde(skip)]
+	fuel_limit: u64,
+}
+
+impl Exam {
+	fn hold(path: &Path, module: &[u8], parts: &[Vec<u8>], settlement: Settlement, limits: &Limits) -> Result<Self> {
+		let name = path.display().to_string();
+		let learnware = compile(&name, module)?;
+		let engine = engine_limits(limits);
+		let raise = "raise --fuel, --memory or --state if that is what is short; `learnware train --local` tries it";
+		let initial = learnware.initial(engine).map_err(|fault| failure(&name, &fault).help(raise))?;
+		let (mut score, mut usage) = (Score::default(), initial.usage);
+		for (index, part) in parts.iter().enumerate() {
+			let scored = learnware.evaluate(&initial.state, &[part], engine).map_err(|fault| {
+				let help = match fault {
+					Fault::Trap(..) => format!("is the test set one for this learnware? {raise}"),
+					Fault::Host(_) => "try again".into(),
+				};
+				failure(&format!("{name}, on part {index} of the test set"), &fault).help(help)
+			})?;
+			score.correct = score.correct.saturating_add(scored.score.correct);
+			score.total = score.total.saturating_add(scored.score.total);
+			let together = settlement == Settlement::AtEnd;
+			let fuel =
+				if together { usage.fuel.saturating_add(scored.usage.fuel) } else { usage.fuel.max(scored.usage.fuel) };
+			usage = Usage { fuel, memory: usage.memory.max(scored.usage.memory) };
+		}
+		if usage.fuel > engine.fuel {
+			let (takes, has) = (billions(usage.fuel), limits.fuel);
+			return Err(Failure::input(format!(
+				"the test set takes {takes} billion instructions, and --fuel is {has}"
+			))
+			.help("raise --fuel, or give a smaller test set"));
+		}
+		Ok(Self { score, parts: parts.len() as u32, usage, fuel_limit: engine.fuel })
+	}
+}
+
+impl fmt::Display for Exam {
+	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+		write!(f, "score before the first lesson: {}", words::score(self.score))?;
+		write!(
+			f,
+			"; the test takes {} of {} billion instructions and {} MiB",
+			billions(self.usage.fuel),
+			self.fuel_limit / 1_000_000_000,
+			self.usage.memory.div_ceil(1 << 20)
+		)
+	}
+}
+
+fn billions(fuel: u64) -> String {
+	format!("{:.1}", fuel as f64 / 1e9)
+}
+
+/// The terms, with the chain's least for what was left out.
+fn terms(args: &OpenTraining, chain: &Chain, rules: &Rules) -> Result<Terms> {
+	let amount = |given: &Option<String>, least: Amount| match given {
+		Some(given) => chain.token.parse(given),
+		None => Ok(least),
+	};
+	let shortest = rules.shortest_score_period(args.max_lessons, args.fuel);
+	Ok(Terms {
+		settlement: args.settlement.into(),
+		mode: args.mode.into(),
+		deposit: amount(&args.deposit, rules.min_lesson_deposit)?,
+		max_lessons: args.max_lessons,
+		commit_period: args.commit_period.blocks(chain.block_time),
+		reveal_period: args.reveal_period.blocks(chain.block_time),
+		test_period: args.test_period.blocks(chain.block_time),
+		score_period: args.score_period.map_or(shortest, |period| period.blocks(chain.block_time)),
+		scoring_fee: amount(&args.scoring_fee, rules.least_fee(args.fuel))?,
+		limits: args.limits(),
+	})
+}
+
+/// Tells what the chain would refuse.
+fn check(chain: &Chain, rules: &Rules, budget: Amount, terms: &Terms) -> Result<()> {
+	let least = |what: &str, least: Amount| format!("{what} is below the chain's least, {}", chain.format(least));
+	if budget < rules.min_budget {
+		return Err(words::refusal(
+			"BudgetTooSmall",
+			least("the budget", rules.min_budget),
+			"offer more with --budget",
+		));
+	}
+	if terms.deposit < rules.min_lesson_deposit {
+		let message = least("the deposit of a lesson", rules.min_lesson_deposit);
+		return Err(words::refusal("DepositTooSmall", message, "raise --deposit, or leave it out"));
+	}
+	let fee = rules.least_fee(terms.limits.fuel);
+	if terms.scoring_fee < fee {
+		let help = "raise --scoring-fee, leave it out, or lower --fuel";
+		return Err(words::refusal("FeeTooSmall", least("the scoring fee for so much fuel", fee), help));
+	}
+	let shortest = rules.shortest_score_period(terms.max_lessons, terms.limits.fuel);
+	if terms.score_period < shortest {
+		let message =
+			format!("scorers need {shortest} blocks for {} lessons with {} fuel", terms.max_lessons, terms.limits.fuel);
+		let help = "leave --score-period out, or lower --max-lessons or --fuel";
+		return Err(words::refusal("ScorePeriodTooShort", message, help));
+	}
+	let periods = [terms.commit_period, terms.reveal_period, terms.test_period, terms.score_period];
+	if let Some(period) = periods.iter().find(|period| **period > rules.max_period) {
+		let message = format!("a period of {period} blocks is longer than the chain's longest, {}", rules.max_period);
+		return Err(words::refusal(
+			"PeriodTooLong",
+			message,
+			"shorten it; for the score period, lower --max-lessons or --fuel",
+		));
+	}
+	if periods.contains(&0) {
+		return Err(words::refusal("PeriodTooShort", "a period has at least 1 block", "lengthen it"));
+	}
+	Ok(())
+}
+
+/// A test set with its commitments.
+struct TestSet {
+	draw: u32,
+	cids: Vec<Cid>,
+	commitments: Vec<Hash>,
+	files: Vec<Vec<u8>>,
+}
+
+impl TestSet {
+	fn draw(signer: &Signer, chain: &Chain, files: Vec<Vec<u8>>) -> Result<Self> {
+		let draw = OsRng.next_u32() % DRAWS;
+		let cids = files.iter().map(|file| cid_of_file(file)).collect::<Result<Vec<_>>>()?;
+		let hash = |(index, cid): (u32, &Cid)| hash(signer, chain, draw, index, cid).1;
+		let commitments = (0..).zip(&cids).map(hash).collect();
+		Ok(Self { draw, cids, commitments, files })
+	}
+
+	/// Keeps the files until they are due: on IPFS, whoever gets hold of a CID could read them.
+	fn keep(&self, journal: &Journal) -> Result<()> {
+		self.cids.iter().zip(&self.files).try_for_each(|(cid, file)| journal.keep_file(cid, file))?;
+		journal.prepare_test_set(self.draw, self.cids.iter().map(Cid::to_string).collect(), &self.commitments)
+	}
+}
+
+fn review(chain: &Chain, rules: &Rules, budget: Amount, curve: &Curve, terms: &Terms, exam: &Exam) -> Review {
+	let (fees, deposit) = (terms.fees(exam.parts), rules.deposit_for(exam.parts));
+	let already = Amount(curve.reward(budget.0, ratio(exam.score)));
+	let left = Amount(budget.0.saturating_sub(already.0));
+	let withheld = format!(
+		"the drawn part is not shown within {} blocks (about {}), or the test set not revealed in time: {} lost, and \
+		 with lessons a part of the budget",
+		rules.show_period,
+		chain.about(rules.show_period),
+		chain.format(deposit)
+	);
+	Review {
+		holds: vec![
+			Hold { what: "budget", amount: budget },
+			Hold { what: "fees", amount: fees },
+			Hold { what: "deposit", amount: deposit },
+		],
+		worst: Some(Case { amount: deposit, what: withheld }),
+		advice: vec![
+			Advice { about: "to earn", amount: left, what: earnable(chain, curve, exam, already, left) },
+			Advice {
+				about: "scoring",
+				amount: terms.scoring_fee,
+				what: format!(
+					"{} for each of at most {} lessons and once more, within {} blocks (about {})",
+					chain.format(terms.scoring_fee),
+					terms.max_lessons,
+					terms.score_period,
+					chain.about(terms.score_period)
+				),
+			},
+		],
+		trial: serde_json::to_value(exam).ok(),
+		asks: true,
+		..Review::of(format!("Open a training session with {} parts", exam.parts))
+	}
+}
+
+fn earnable(chain: &Chain, curve: &Curve, exam: &Exam, already: Amount, left: Amount) -> String {
+	let (left, already) = (chain.format(left), chain.format(already));
+	let score = words::percent(exam.score);
+	format!("{left} from {score} up ({already} is for what it knows already); {}", words::curve(curve))
+}
+
+#[derive(Serialize)]
+struct Opened<'a> {
+	training: Option<u32>,
+	/// CID of the module.
+	learnware: String,
+	parts: usize,
+	budget: Amount,
+	/// Held for scorers.
+	fees: Amount,
+	deposit: Amount,
+	/// Before the first lesson, on all parts.
+	score: Score,
+	curve: Curve,
+	terms: Terms,
+	/// First block in which it is too late to show the drawn part.
+	show_until: u32,
+	journal: String,
+	receipt: Receipt,
+	#[serde(skip)]
+	chain: &'a Chain,
+}
+
+impl fmt::Display for Opened<'_> {
+	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+		let (chain, receipt) = (self.chain, &self.receipt);
+		let training = self.training.map_or("?".into(), |training| training.to_string());
+		let wait = self.show_until.saturating_sub(receipt.block);
+		writeln!(f, "opened session {training} in block {}: {}", receipt.block, self.learnware)?;
+		let [budget, fees, deposit] = [self.budget, self.fees, self.deposit].map(|amount| chain.format(amount));
+		writeln!(
+			f,
+			"{budget} held as budget, {fees} for scorers, {deposit} as deposit; fee {}",
+			chain.format(receipt.fee)
+		)?;
+		writeln!(f, "one part of its test set must be shown within {wait} blocks (about {})", chain.about(wait))?;
+		writeln!(f, "and the others when lessons are revealed: let `learnware training watch {training}` run")?;
+		write!(f, "keep the files of the test set, and a copy of {}", self.journal)
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use std::fs;
+
+	#[test]
+	fn a_test_set_has_different_parts() {
+		let home = tempfile::tempdir().unwrap();
+		let file = |name: &str, content: &[u8]| {
+			fs::write(home.path().join(name), content).unwrap();
+			home.path().join(name)
+		};
+		let (one, two, same) = (file("one", b"1"), file("two", b"2"), file("same", b"1"));
+		assert_eq!(read_test_set(&[one.clone(), two.clone()], None).unwrap(), [b"1", b"2"]);
+		for (paths, parts, word) in [
+			(vec![one.clone()], None, "at least 2 parts"),
+			(vec![one.clone()], Some(2), "not a .npy"),
+			(vec![one.clone(), two.clone()], Some(2), "--parts splits one file"),
+			(vec![one.clone(), two, same], None, "parts 0 and 2"),
+			(vec![one.clone(), file("empty", b"")], None, "is empty"),
+			(vec![one, home.path().join("missing")], None, "can't read"),
+		] {
+			let failure = read_test_set(&paths, parts).unwrap_err();
+			assert!(failure.message.contains(word), "{}", failure.message);
+		}
+	}
+}

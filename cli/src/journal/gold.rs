@@ -1,0 +1,63 @@
+//! Gold in the journal.
+
+use super::{Journal, Status};
+use crate::error::Result;
+use serde::{Deserialize, Serialize};
+
+/// One commitment to gold with everything that its reveal needs.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Gold {
+	commitment: String,
+	pub dataset: u32,
+	/// Which of the account's salts for the dataset it is.
+	pub draw: u32,
+	/// CID of the gold, as text.
+	pub location: String,
+	/// The gold as a label file; it is on IPFS only once it is revealed.
+	pub content: String,
+	/// The sample, once it is known.
+	pub sample: Option<u32>,
+	pub status: Status,
+}
+
+impl Journal {
+	/// Writes down gold that is about to be committed.
+	pub fn prepare_gold(
+		&self,
+		dataset: u32,
+		draw: u32,
+		location: String,
+		content: String,
+		commitment: &[u8; 32],
+	) -> Result<()> {
+		let _lock = self.lock()?;
+		let commitment = hex::encode(commitment);
+		let gold = Gold { commitment, dataset, draw, location, content, sample: None, status: Status::Prepared };
+		self.store(&file_name(&gold.commitment), &gold)
+	}
+
+	/// Moves gold on, if it is there.
+	pub fn mark_gold(&self, commitment: &[u8; 32], sample: Option<u32>, status: Status) -> Result<()> {
+		let _lock = self.lock()?;
+		match self.gold(commitment)? {
+			Some(gold) => {
+				let gold = Gold { sample: sample.or(gold.sample), status, ..gold };
+				self.store(&file_name(&gold.commitment), &gold)
+			},
+			None => Ok(()),
+		}
+	}
+
+	/// The gold that `commitment` hides.
+	pub fn gold(&self, commitment: &[u8; 32]) -> Result<Option<Gold>> {
+		let commitment = hex::encode(commitment);
+		let is_gold = |gold: &Gold| gold.commitment == commitment;
+		self.load(&file_name(&commitment), is_gold, || {
+			"`learnware sample reveal-gold SAMPLE FILE` reveals without it, from the file of the gold".into()
+		})
+	}
+}
+
+fn file_name(commitment: &str) -> String {
+	format!("gold-{commitment}.sealed")
+}
