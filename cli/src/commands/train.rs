@@ -29,8 +29,7 @@ pub fn run(context: &Context, args: &Train) -> Result<()> {
 	let from = args.from.as_deref().map(read).transpose()?;
 	let session = Session::begin(&learnware, &test, from, limits(args));
 	let mut session = session.map_err(|(_, fault)| {
-		failure(&name, &fault)
-			.help("it could not be scored even before the first lesson: is the test one for it?")
+		failure(&name, &fault).help("it could not be scored even before the first lesson: is the test one for it?")
 	})?;
 	let before = session.score();
 	let mut steps = Vec::new();
@@ -120,7 +119,8 @@ impl Lesson {
 
 impl fmt::Display for Report {
 	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-		let before = ["".into(), words::training::percent(self.before), "".into(), "".into(), "".into(), "before".into()];
+		let before =
+			["".into(), words::training::percent(self.before), "".into(), "".into(), "".into(), "before".into()];
 		let rows = [before].into_iter().chain(self.steps.iter().map(Lesson::row));
 		writeln!(f, "{}", table(["lesson", ">score", ">fuel (billion)", ">MiB", ">seconds", ""], rows))?;
 		write!(f, "{} questions; the state has {} bytes", self.before.total, self.state_bytes)
