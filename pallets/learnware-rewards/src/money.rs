@@ -6,7 +6,7 @@ use frame_support::{
 	traits::{
 		fungible::{hold::Balanced as BalancedHold, Balanced, Credit, MutateHold},
 		tokens::{Fortitude, Precision, Preservation},
-		Imbalance,
+		Imbalance, OnUnbalanced,
 	},
 };
 use sp_runtime::traits::Zero;
@@ -45,30 +45,44 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// Pays as much as is in the pot, and returns what arrived.
-	pub(crate) fn pay_tutor(pot: &mut Pot<T>, who: &T::AccountId, amount: BalanceOf<T>) -> BalanceOf<T> {
-		let credit = pot.extract(amount);
-		let paid = credit.peek();
-		if paid.is_zero() {
-			return paid;
-		}
-		if let Err(credit) = T::Currency::resolve(who, credit) {
-			pot.subsume(credit);
-			return Zero::zero();
-		}
-		paid
-	}
-
-	/// Takes what a fall costs from the tutor's deposit into the pot, and returns how much it was.
-	pub(crate) fn charge_tutor(pot: &mut Pot<T>, who: &T::AccountId, amount: BalanceOf<T>) -> BalanceOf<T> {
-		let reason = HoldReason::LessonDeposit.into();
-		let (credit, missing) = <T::Currency as BalancedHold<_>>::slash(&reason, who, amount);
+	/// Gives a deposit back, with as much of a payment above 0 as is in the pot, or without as much of one below 0 as it
+	/// is enough for; returns what was paid and what was charged.
+	///
+	/// Both go in one step, taken off the hold as by a slash and deposited: a session has many lessons, and each change of
+	/// an account is dear.
+	pub(crate) fn settle_deposit(
+		pot: &mut Pot<T>,
+		who: &T::AccountId,
+		deposit: BalanceOf<T>,
+		payment: i128,
+	) -> (BalanceOf<T>, BalanceOf<T>) {
+		let (mut due, missing) =
+			<T::Currency as BalancedHold<_>>::slash(&HoldReason::LessonDeposit.into(), who, deposit);
 		if !missing.is_zero() {
 			Self::unexpected(UnexpectedKind::HoldTooSmall);
 		}
-		let charged = credit.peek();
-		pot.subsume(credit);
-		charged
+		let amount = payment.unsigned_abs();
+		let (mut paid, mut charged) = (Zero::zero(), Zero::zero());
+		if payment > 0 {
+			let credit = pot.extract(amount);
+			paid = credit.peek();
+			due.subsume(credit);
+		} else {
+			let credit = due.extract(amount);
+			charged = credit.peek();
+			pot.subsume(credit);
+		}
+		if due.peek().is_zero() {
+			return (paid, charged);
+		}
+		if let Err(mut credit) = T::Currency::resolve(who, due) {
+			// Who had a deposit has an account.
+			Self::unexpected(UnexpectedKind::HoldTooSmall);
+			pot.subsume(credit.extract(paid));
+			T::Slashed::on_unbalanced(credit);
+			paid = Zero::zero();
+		}
+		(paid, charged)
 	}
 
 	/// Gives back what was held; storage and holds agree, so all of it is there.

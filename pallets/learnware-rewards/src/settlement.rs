@@ -177,23 +177,18 @@ impl<T: Config> Pallet<T> {
 		worth: Option<Worth>,
 	) -> LessonOutcomeOf<T> {
 		let deposit = record.terms.deposit;
-		let to_slash = match &worth {
-			None => deposit,
-			Some(Worth { flaw: Some(Flaw::File(_)), .. }) => deposit,
-			Some(_) => Zero::zero(),
-		};
+		let lost = matches!(worth, None | Some(Worth { flaw: Some(Flaw::File(_)), .. }));
 		let Worth { before, after, kept, flaw, payment } = worth.unwrap_or_default();
-		let (mut paid, mut charged) = (Zero::zero(), Zero::zero());
-		if payment > 0 {
-			paid = Self::pay_tutor(pot, &lesson.who, payment.unsigned_abs());
-		} else if payment < 0 {
-			charged = Self::charge_tutor(pot, &lesson.who, payment.unsigned_abs().min(deposit));
+		let (mut paid, mut charged, mut slashed) = (Zero::zero(), Zero::zero(), Zero::zero());
+		if lost {
+			slashed = Self::slash(HoldReason::LessonDeposit, &lesson.who, deposit);
+		} else if payment == 0 {
+			Self::release(HoldReason::LessonDeposit, &lesson.who, deposit);
+		} else {
+			(paid, charged) = Self::settle_deposit(pot, &lesson.who, deposit, payment);
 		}
 		record.paid = record.paid.saturating_add(paid);
 		record.charged = record.charged.saturating_add(charged);
-		let slashed = Self::slash(HoldReason::LessonDeposit, &lesson.who, to_slash);
-		let back = deposit.saturating_sub(charged).saturating_sub(to_slash);
-		Self::release(HoldReason::LessonDeposit, &lesson.who, back);
 		let location = lesson.location().cloned();
 		LessonOutcome { who: lesson.who, location, before, after, kept, flaw, paid, charged, slashed }
 	}
