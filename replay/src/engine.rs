@@ -15,8 +15,13 @@ use std::{
 		atomic::{AtomicU64, Ordering},
 		Arc,
 	},
+	thread,
+	time::Duration,
 };
 use wasmtime::{Config, Module, OptLevel, Strategy, WasmBacktraceDetails};
+
+/// How long a run goes on after it was stopped.
+const TICK: Duration = Duration::from_millis(100);
 
 /// Compiles learnwares, and runs a bounded number of them at a time. Clones share the bound.
 #[derive(Clone)]
@@ -45,6 +50,7 @@ impl Engine {
 	pub fn new(threads: NonZeroUsize, cache: Option<Cache>) -> Result<Self, Fault> {
 		check_processor()?;
 		let compiler = wasmtime::Engine::new(&config()).map_err(Fault::host)?;
+		tick(&compiler).map_err(Fault::host)?;
 		let slots = Slots::new(threads);
 		Ok(Self(Arc::new(Shared { compiler, slots, cache, done: AtomicU64::new(0), known: AtomicU64::new(0) })))
 	}
@@ -63,8 +69,21 @@ impl Engine {
 		}
 		// What passed the inspection compiles, unless the machine fails.
 		let module = self.0.slots.run(|| Module::from_binary(&self.0.compiler, &metered).map_err(Fault::host))?;
-		Ok(Learnware { engine: self.clone(), module, hash: Sha256::digest(wasm).into() })
+		Ok(Learnware { engine: self.clone(), module, hash: Sha256::digest(wasm).into(), stop: Arc::default() })
 	}
+}
+
+/// Has runs look at what stops them, now and then, for as long as there is an engine.
+fn tick(compiler: &wasmtime::Engine) -> std::io::Result<()> {
+	let compiler = compiler.weak();
+	let ticks = move || {
+		while let Some(compiler) = compiler.upgrade() {
+			compiler.increment_epoch();
+			drop(compiler);
+			thread::sleep(TICK);
+		}
+	};
+	thread::Builder::new().name("learnware-tick".into()).spawn(ticks).map(drop)
 }
 
 /// The same instructions with the same results everywhere; see the crate's documentation.
@@ -76,6 +95,7 @@ fn config() -> Config {
 		// `nan` does it, with less work.
 		.cranelift_nan_canonicalization(false)
 		.consume_fuel(true)
+		.epoch_interruption(true)
 		.max_wasm_stack(WASM_STACK_BYTES)
 		.parallel_compilation(false)
 		.wasm_backtrace_details(WasmBacktraceDetails::Disable)

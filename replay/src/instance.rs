@@ -8,7 +8,13 @@ use crate::{
 	Fault,
 };
 use learnware_primitives::training::Trap;
-use wasmtime::{Instance as Raw, Memory, Module, ResourceLimiter, Store, Trap as Cause, WasmParams, WasmResults};
+use std::sync::{
+	atomic::{AtomicBool, Ordering},
+	Arc,
+};
+use wasmtime::{
+	Instance as Raw, Memory, Module, ResourceLimiter, Store, Trap as Cause, UpdateDeadline, WasmParams, WasmResults,
+};
 
 pub(crate) struct Instance {
 	store: Store<Bounds>,
@@ -23,12 +29,18 @@ struct Bounds {
 	used: usize,
 	/// More memory to begin with than it may have.
 	refused: bool,
+	stop: Arc<AtomicBool>,
 }
 
 /// The machine had no memory, although the module may have it.
 #[derive(Debug, thiserror::Error)]
 #[error("out of memory: {0}")]
 struct HostMemory(String);
+
+/// Somebody wants it to stop.
+#[derive(Debug, thiserror::Error)]
+#[error("stopped")]
+struct Stopped;
 
 impl ResourceLimiter for Bounds {
 	fn memory_growing(&mut self, _: usize, desired: usize, maximum: Option<usize>) -> wasmtime::Result<bool> {
@@ -61,10 +73,15 @@ impl ResourceLimiter for Bounds {
 }
 
 impl Instance {
-	pub fn new(module: &Module, limits: Limits) -> Result<Self, Fault> {
-		let bounds = Bounds { most: limits.memory as usize, used: 0, refused: false };
+	pub fn new(module: &Module, limits: Limits, stop: Arc<AtomicBool>) -> Result<Self, Fault> {
+		let bounds = Bounds { most: limits.memory as usize, used: 0, refused: false, stop };
 		let mut store = Store::new(module.engine(), bounds);
 		store.limiter(|bounds| bounds);
+		store.set_epoch_deadline(1);
+		store.epoch_deadline_callback(|store| match store.data().stop.load(Ordering::Relaxed) {
+			true => Err(Stopped.into()),
+			false => Ok(UpdateDeadline::Continue(1)),
+		});
 		store.set_fuel(limits.fuel).map_err(Fault::host)?;
 		let raw = Raw::new(&mut store, module, &[]);
 		let raw = raw.map_err(|error| match store.data().refused && !error.is::<Cause>() {

@@ -9,7 +9,10 @@ use crate::{
 };
 use learnware_primitives::{rewards::Ratio, training::Trap};
 use parity_scale_codec::{Decode, Encode};
-use std::sync::atomic::Ordering;
+use std::sync::{
+	atomic::{AtomicBool, Ordering},
+	Arc,
+};
 use wasmtime::Module;
 
 /// A compiled learnware.
@@ -17,6 +20,7 @@ pub struct Learnware {
 	pub(crate) engine: Engine,
 	pub(crate) module: Module,
 	pub(crate) hash: [u8; 32],
+	pub(crate) stop: Arc<AtomicBool>,
 }
 
 /// How many questions of a test were answered right.
@@ -56,12 +60,17 @@ pub struct Scored {
 }
 
 impl Learnware {
+	/// Its runs end soon after `stop` is set, by a [`Fault::Host`].
+	pub fn stopped_by(self, stop: Arc<AtomicBool>) -> Self {
+		Self { stop, ..self }
+	}
+
 	/// The state that it begins with.
 	pub fn initial(&self, limits: Limits) -> Result<Taught, Fault> {
 		self.run(
 			|| Key::initial(self.hash, limits),
 			|| {
-				let mut instance = Instance::new(&self.module, limits)?;
+				let mut instance = Instance::new(&self.module, limits, self.stop.clone())?;
 				let state = instance.save()?;
 				Ok(Taught { state, usage: instance.usage() })
 			},
@@ -110,7 +119,7 @@ impl Learnware {
 	}
 
 	fn load(&self, state: &[u8], limits: Limits) -> Result<Instance, Fault> {
-		let mut instance = Instance::new(&self.module, limits)?;
+		let mut instance = Instance::new(&self.module, limits, self.stop.clone())?;
 		instance.call_on::<()>(Export::Load, state)?;
 		Ok(instance)
 	}

@@ -7,7 +7,15 @@ use learnware_primitives::training::{Part, Trap, REPLAY_VERSION};
 use learnware_replay::{
 	Engine, Fault, Learnware, Limits, Score, MAX_FUNCTION_BYTES, MAX_MODULE_BYTES, MAX_TABLE_ELEMENTS,
 };
-use std::{num::NonZeroUsize, sync::LazyLock};
+use std::{
+	num::NonZeroUsize,
+	sync::{
+		atomic::{AtomicBool, Ordering},
+		mpsc, Arc, LazyLock,
+	},
+	thread,
+	time::Duration,
+};
 
 static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::new(NonZeroUsize::new(2).unwrap(), None).unwrap());
 
@@ -515,6 +523,20 @@ fn a_test_teaches_nothing() {
 		(i64.or (i64.shl (i64.load8_u (i32.const 0)) (i64.const 32)) (i64.const 10))";
 	let replayed = Functions { evaluate, ..HONEST }.replay().unwrap();
 	assert_eq!((replayed.before, replayed.state), (of_ten(5), vec![3]));
+}
+
+/// Fuel is no time: somebody who needs the machine for something else does not wait for its end.
+#[test]
+fn what_is_stopped_ends_soon() {
+	let wasm = wat::parse_str(Functions { train: "(loop (br 0))", ..HONEST }.wat()).unwrap();
+	let stop = Arc::new(AtomicBool::new(false));
+	let learnware = ENGINE.compile(&wasm).unwrap().stopped_by(stop.clone());
+	let (sender, receiver) = mpsc::channel();
+	thread::spawn(move || sender.send(learnware.train(&[0], b"", Limits { fuel: u64::MAX, ..LIMITS })));
+	assert!(receiver.recv_timeout(Duration::from_millis(300)).is_err(), "it runs for centuries");
+	stop.store(true, Ordering::Relaxed);
+	let fault = receiver.recv_timeout(Duration::from_secs(30)).unwrap().unwrap_err();
+	assert_eq!(fault.verdict(), None);
 }
 
 /// The verdict does not depend on how many run at a time, nor on the engine.

@@ -15,8 +15,9 @@
 //! # Whose turn it is
 //!
 //! A session is replayed by one thread, the most urgent first. If all threads have work, and a more urgent session is ready,
-//! the least urgent one stops after its lesson, and goes on later with what the cache of replays has. So no session keeps
-//! another one waiting for longer than two runs, which the chain bounds by the length of the score phase.
+//! the least urgent one stops at once, and goes on later with what the cache of replays has: all runs but the one that it was
+//! in the midst of. It also stops when nobody of this node can report on it any more. Fuel is no time, so this, and not the
+//! bound on fuel, is what keeps a session from having the machine for hours.
 //!
 //! # What is kept
 //!

@@ -77,14 +77,19 @@ impl Replayer {
 			// In a node, a panic would end the process.
 			let _guard = AbortGuard::force_unwind();
 			let result = catch_unwind(AssertUnwindSafe(|| replayer.replay(&plan, &stop)));
-			tell_end(result.unwrap_or_else(|_| Err(Obstacle::Machine("the replay panicked".into()))).map(Box::new));
+			let result = result.unwrap_or_else(|_| Err(Obstacle::Machine("the replay panicked".into())));
+			tell_end(result.map(Box::new).map_err(|obstacle| match stop.load(Ordering::Relaxed) {
+				// Whatever it was in the midst of.
+				true => Obstacle::Stopped,
+				false => obstacle,
+			}));
 		});
 		if let Err(error) = thread {
 			tell(Err(Obstacle::Machine(error.to_string())));
 		}
 	}
 
-	fn replay(&self, plan: &Plan, stop: &AtomicBool) -> Result<Done, Obstacle> {
+	fn replay(&self, plan: &Plan, stop: &Arc<AtomicBool>) -> Result<Done, Obstacle> {
 		let start = Instant::now();
 		let unusable = |part, trap: Trap, text| Done {
 			report: Replay::Unusable(part, Flaw::Run(trap)),
@@ -94,7 +99,7 @@ impl Replayer {
 			seconds: start.elapsed().as_secs_f64(),
 		};
 		let learnware = match self.engine.compile(&self.load(&plan.learnware)?) {
-			Ok(learnware) => learnware,
+			Ok(learnware) => learnware.stopped_by(stop.clone()),
 			Err(Fault::Trap(trap, text)) => return Ok(unusable(Part::Learnware, trap, text)),
 			Err(Fault::Host(why)) => return Err(Obstacle::Machine(why)),
 		};

@@ -518,22 +518,23 @@ async fn the_most_urgent_goes_first_and_the_other_goes_on() {
 	let order: Vec<_> = play.chain.committed().into_iter().map(|(work, _)| work).collect();
 	assert_eq!(order, [(9, 0), EPOCH]);
 	let runs = play.desk.replayer.engine.runs();
-	// A state, its check, a score, and two runs for each lesson.
-	assert_eq!(runs.done, (3 + 2 * 20) + (3 + 2), "nothing was run twice");
+	// A state, its check, a score, and two runs for each lesson; and perhaps one that was stopped.
+	assert!(((3 + 2 * 20) + (3 + 2)..).take(2).any(|done| done == runs.done), "{runs:?}");
 	assert!(runs.known >= 6);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_replay_that_nobody_needs_ends() {
 	let play = Play::new();
-	let work = play.epoch(counts(&[LOOPS_ON_ZERO]), vec![vec![0], vec![1], vec![2]], vec![vec![0]]);
+	let mut work = play.epoch(counts(&[LOOPS_ON_ZERO]), vec![vec![0], vec![1], vec![2]], vec![vec![0]]);
+	work.limits.fuel = u32::MAX;
 	let mut play = play.with(work);
-	play.until("it runs", |play| !play.desk.running.is_empty()).await;
+	play.until("it runs", |play| play.desk.replayer.engine.runs().done == 4).await;
 	// The time for commitments is over.
 	play.score(|score| score.revealing = true);
 	play.until("it stops", |play| play.desk.running.is_empty()).await;
-	assert!(play.desk.replayer.engine.runs().done < 9);
 	play.turns().await;
+	assert_eq!(play.desk.replayer.engine.runs().done, 4, "the lesson without an end was the last");
 	assert!(play.desk.running.is_empty() && play.chain.committed().is_empty());
 }
 
