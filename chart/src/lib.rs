@@ -32,7 +32,7 @@ pub struct Panel<'a> {
 	pub lines: &'a [Line],
 }
 
-/// An axis of a panel, with whole numbers at it.
+/// An axis of a panel, with as many decimals at it as it takes to tell its numbers apart.
 pub struct Axis<'a> {
 	/// What it measures, with the unit.
 	pub name: &'a str,
@@ -40,6 +40,15 @@ pub struct Axis<'a> {
 	pub range: Range<f64>,
 	/// Numbers at it, at most.
 	pub labels: usize,
+}
+
+impl Axis<'_> {
+	/// A number at it.
+	fn label(&self, value: f64) -> String {
+		let step = (self.range.end - self.range.start).abs() / self.labels.max(1) as f64;
+		let decimals = if step > 0.0 { (-step.log10()).ceil().clamp(0.0, 9.0) } else { 0.0 };
+		format!("{value:.*}", decimals as usize)
+	}
 }
 
 /// A line of a panel.
@@ -110,8 +119,8 @@ pub fn draw_panel(area: &Area, panel: &Panel) -> Drawn {
 		.bold_line_style(RGBColor(225, 225, 225))
 		.x_labels(panel.x.labels)
 		.y_labels(panel.y.labels)
-		.x_label_formatter(&|value| format!("{value:.0}"))
-		.y_label_formatter(&|value| format!("{value:.0}"))
+		.x_label_formatter(&|value| panel.x.label(*value))
+		.y_label_formatter(&|value| panel.y.label(*value))
 		.x_desc(panel.x.name)
 		.y_desc(panel.y.name)
 		.draw()?;
@@ -128,10 +137,10 @@ pub fn draw_panel(area: &Area, panel: &Panel) -> Drawn {
 	Ok(())
 }
 
-/// Draws the lines' names in a row, each with a piece of its line.
+/// Draws the lines' names in a row, in the middle of its height, each with a piece of its line.
 pub fn draw_legend(area: &Area, lines: &[Line]) -> Drawn {
 	let text = FONT.into_text_style(area).pos(Pos::new(HPos::Left, VPos::Center));
-	let middle = LEGEND_HEIGHT as i32 / 2;
+	let middle = area.dim_in_pixel().1 as i32 / 2;
 	let mut left = 20;
 	for Line { name, style, points, .. } in lines {
 		let stroke = style.colour().stroke_width(2);
@@ -167,4 +176,18 @@ fn marker<'a, 'svg: 'a, At: Clone + 'a>(style: Style, at: At) -> Option<DynEleme
 		},
 		Style::Dashed => return None,
 	})
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn numbers_at_an_axis_differ() {
+		let label = |range: Range<f64>, value| Axis { name: "", range, labels: 5 }.label(value);
+		assert_eq!(label(0.0..103.0, 20.0), "20");
+		assert_eq!(label(95.0..98.5, 95.5), "95.5");
+		assert_eq!(label(0.0..0.01, 0.002), "0.002");
+		assert_eq!(label(5.0..5.0, 5.0), "5");
+	}
 }

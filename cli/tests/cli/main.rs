@@ -12,3 +12,4 @@ mod node;
 mod reference;
 mod reward;
 mod train;
+mod training;

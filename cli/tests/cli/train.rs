@@ -8,13 +8,13 @@ fn root() -> PathBuf {
 	PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
 }
 
-fn learnware(name: &str) -> String {
+pub fn learnware(name: &str) -> String {
 	let path = root().join("learnwares/target/wasm32v1-none/release/examples").join(name).with_extension("wasm");
 	assert!(path.is_file(), "compile the learnwares first: scripts/learnwares");
 	path.display().to_string()
 }
 
-fn digits(name: &str) -> String {
+pub fn digits(name: &str) -> String {
 	root().join("examples/digits").join(name).display().to_string()
 }
 
@@ -40,7 +40,7 @@ fn keys(value: &Value) -> Vec<&str> {
 }
 
 /// A `.npy` file of bytes.
-fn npy(shape: &str, rows: &[u8]) -> Vec<u8> {
+pub fn npy(shape: &str, rows: &[u8]) -> Vec<u8> {
 	let header = format!("{{'descr': '|u1', 'fortran_order': False, 'shape': {shape}, }}\n");
 	[b"\x93NUMPY\x01\x00", &(header.len() as u16).to_le_bytes()[..], header.as_bytes(), rows].concat()
 }
