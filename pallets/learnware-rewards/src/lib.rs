@@ -29,7 +29,7 @@
 //! - A rise pays its tutor the difference of the curve. A fall pays nothing or, with `EarnOrPay`, costs the tutor the
 //!   difference, at most the deposit.
 //! - What was charged can pay later lessons. What is left of it in the end is slashed: a student, who wrote the module,
-//!   must not gain by a module that makes lessons look bad.
+//!   must not get back what a module has cost tutors that makes lessons look bad.
 //! - A lesson that is not revealed, or whose file cannot be had, costs its deposit. One at which the module traps costs
 //!   nothing: the module is the student's.
 //! - A student that withholds the test set, or whose files are of no use, loses its deposit, and one epoch's share of the
