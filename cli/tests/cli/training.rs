@@ -164,7 +164,10 @@ fn opens_shows_and_closes() {
 	kept(&node.home.path("journal"), &mut files);
 	assert_eq!((files.len(), count_public(&node, &files)), (6, 0), "the test set is a secret");
 	let lesson = digits("lesson-1.npy");
-	assert_eq!(node.refuses("//Bob", &["training", "teach", &training, &lesson, "--yes"], 1), "LearnwareRewards.TooEarly");
+	assert_eq!(
+		node.refuses("//Bob", &["training", "teach", &training, &lesson, "--yes"], 1),
+		"LearnwareRewards.TooEarly"
+	);
 	assert_eq!(node.refuses("//Bob", &["training", "close", &training], 1), "LearnwareRewards.NotStudent");
 	assert_eq!(node.refuses("//Bob", &["training", "reveal-test-set", &training], 1), "LearnwareRewards.NotStudent");
 	let reveal = ["training", "reveal-test-set", &training, "--when-due"];

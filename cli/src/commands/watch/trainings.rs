@@ -250,7 +250,7 @@ impl<'a> Watch<'a> {
 		let mut reveals = std::mem::take(&mut self.reveals);
 		let revealed = match &self.me {
 			Some(me) => {
-				let submit = async |(due, details): &(Due, &Details)| self.submit(me, chain, *due, details).await;
+				let submit = async |(_, due), details: &&Details| self.submit(me, chain, due, details).await;
 				send_due(chain, &mut reveals, now, &due_of(&me.address, live), submit).await
 			},
 			None => Ok(Vec::new()),
@@ -400,10 +400,10 @@ impl Watcher for Watch<'_> {
 }
 
 /// What an account is to reveal.
-fn due_of<'a>(account: &str, live: &'a [Details]) -> Vec<((u32, Due), (Due, &'a Details))> {
+fn due_of<'a>(account: &str, live: &'a [Details]) -> Vec<((u32, Due), &'a Details)> {
 	let mut all = Vec::new();
 	for details in live {
-		let mut add = |due| all.push(((details.training.training, due), (due, details)));
+		let mut add = |due| all.push(((details.training.training, due), details));
 		if details.training.student == account && !details.due_parts().is_empty() {
 			add(Due::Parts);
 		}
