@@ -117,7 +117,12 @@ impl fmt::Display for Info {
 		writeln!(f, "smallest budget     {} of a training session", token.format(rules.min_budget))?;
 		writeln!(f, "lesson deposit      at least {}", token.format(rules.min_lesson_deposit))?;
 		let (fixed, each) = (rules.training_deposit, rules.part_deposit);
-		writeln!(f, "session deposit     {} and {} for each part of the test set", token.format(fixed), token.format(each))?;
+		writeln!(
+			f,
+			"session deposit     {} and {} for each part of the test set",
+			token.format(fixed),
+			token.format(each)
+		)?;
 		write!(f, "sessions at a time  {}; of one account {}", rules.max_trainings, rules.max_trainings_per_account)
 	}
 }

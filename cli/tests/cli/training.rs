@@ -236,7 +236,7 @@ fn replayed(node: &Node, training: &str, watched: &[Value]) -> Value {
 		node.does("//Eve", &["ipfs", "cat", cid, "--output", &output]);
 		output
 	};
-	let revealed = watched.iter().filter(|event| event["event"] == "test_set_revealed").last().unwrap();
+	let revealed = watched.iter().rfind(|event| event["event"] == "test_set_revealed").unwrap();
 	let parts = revealed["parts"].as_array().unwrap();
 	assert_eq!(parts.len(), 5, "all but the one that was shown");
 	let test = parts.iter().flat_map(|part| ["--test".into(), fetch(part["location"].as_str().unwrap())]);
