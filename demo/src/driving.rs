@@ -143,7 +143,7 @@ impl Tutor<'_> {
 		let teach = ["training", "teach", self.training, text(&file)?, "--no-trial", "--wait", "best"];
 		let committed = id(&self.tool.run(&teach)?, "block")?;
 		self.tool.run(&["training", "reveal", self.training, "--wait", "best"])?;
-		Ok((committed, next(events, "settled")?))
+		Ok((committed, next(events, "epoch_settled")?))
 	}
 }
 

@@ -186,27 +186,13 @@ pub(crate) fn wait_for_commit(tool: &Tool, training: &str) -> Result<()> {
 
 /// The student's watch, which reveals the test set; what became of the session.
 fn follow(student: &Tool, training: u32, tell: &Sender<Progress>) -> Result<TrainingResult> {
-	let mut epoch = None;
 	for event in student.watch(&["training", "watch", &training.to_string()])? {
-		let event = event?;
+		let mut event = event?;
 		let _ = tell.send(Progress::Event(event.clone()));
-		match event["event"].as_str() {
-			Some("settled") => epoch = Some(event),
-			Some("closed") => {
-				let epoch = epoch.ok_or_else(|| Error(format!("session {training} was never scored: {event}")))?;
-				let field = |value: &Value, name: &str| -> Result<Value> {
-					value.get(name).cloned().ok_or_else(|| Error(format!("no {name} in {value}")))
-				};
-				let mut all = serde_json::Map::new();
-				for name in ["training", "end", "budget", "paid", "returned", "state"] {
-					all.insert(name.into(), field(&event, name)?);
-				}
-				for name in ["scoring_fee", "lessons"] {
-					all.insert(name.into(), field(&epoch, name)?);
-				}
-				return serde_json::from_value(Value::Object(all)).map_err(Error::new);
-			},
-			_ => {},
+		if event["event"] == "closed" {
+			// All was scored together.
+			event["lessons"] = event["epochs"][0]["lessons"].take();
+			return serde_json::from_value(event).map_err(Error::new);
 		}
 	}
 	Err(Error(format!("session {training}: the watch ended before it")))

@@ -92,14 +92,13 @@ pub enum Training {
 	},
 }
 
-/// The learnware goes to IPFS. The test set does not: it stays in this tool's home until it is to be shown. Periods are in
-/// blocks (600), or in seconds, minutes, hours or days (30s, 10m, 2h, 1d).
+/// The learnware goes to IPFS. The test set does not, until it is to be shown.
 #[derive(Args, Debug)]
 pub struct OpenTraining {
 	/// WebAssembly module of the learnware
 	#[arg(value_name = "LEARNWARE")]
 	pub learnware: PathBuf,
-	/// The parts of the test set; or one file of `.npy` with --parts
+	/// The parts of the test set; or one file of `.npy` with --parts. They are kept here, and go to IPFS when they are shown
 	#[arg(value_name = "TEST_FILE", required = true)]
 	pub test: Vec<PathBuf>,
 	/// Split one `.npy` into so many parts: row i goes to part i modulo K. One part is shown, lessons are scored on the others
@@ -122,7 +121,7 @@ pub struct OpenTraining {
 	/// Most lessons that are scored together; with as many, the reveal phase starts at once
 	#[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_LESSONS)))]
 	pub max_lessons: u32,
-	/// How long lessons are committed
+	/// How long lessons are committed: blocks (600), or a time (30s, 10m, 2h, 1d)
 	#[arg(long, value_name = "PERIOD", default_value = "1h", value_parser = parse_period)]
 	pub commit_period: Period,
 	/// How long lessons are revealed
@@ -155,14 +154,13 @@ impl OpenTraining {
 	}
 }
 
-/// Runs the lesson as scorers will, and scores the learnware before and after it on the part of the test set that is
-/// shown; then commits to it. The lesson stays in this tool's home until it is revealed.
+/// The lesson is run as scorers will, on the part of the test set that is shown, before it is committed.
 #[derive(Args, Debug)]
 pub struct Teach {
 	/// Number of the session
 	#[arg(value_name = "SESSION")]
 	pub training: u32,
-	/// The lesson, as the learnware reads it
+	/// The lesson, as the learnware reads it. It is kept here, and goes to IPFS when it is revealed
 	pub lesson: PathBuf,
 	/// Do not try the lesson first
 	#[arg(long, conflicts_with = "force")]

@@ -66,6 +66,12 @@ impl Included {
 		event.and_then(|event| event.ok()).map(|event| event.training)
 	}
 
+	/// Epoch that a lesson was committed to.
+	pub fn epoch(&self) -> Option<u32> {
+		let event = self.events.find_first::<api::learnware_rewards::events::LessonCommitted>();
+		event.and_then(|event| event.ok()).map(|event| event.epoch)
+	}
+
 	/// Number of the dataset that was created.
 	pub fn dataset(&self) -> Option<u32> {
 		let event = self.events.find_first::<api::labeling_game::events::DatasetCreated>();

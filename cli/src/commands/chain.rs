@@ -8,6 +8,7 @@ use crate::{
 	error::{Failure, Kind, Result},
 	game::Limits,
 	ipfs::Ipfs,
+	training::Rules,
 };
 use serde::Serialize;
 use std::fmt;
@@ -40,6 +41,7 @@ fn info(context: &Context) -> Result<()> {
 			token_symbol: chain.token.symbol.clone(),
 			token_decimals: chain.token.decimals,
 			limits: finalized.limits()?,
+			training: finalized.training_rules()?,
 		})
 	})?;
 	context.output.data(&info);
@@ -81,6 +83,7 @@ struct Info {
 	token_symbol: String,
 	token_decimals: u8,
 	limits: Limits,
+	training: Rules,
 }
 
 impl fmt::Display for Info {
@@ -109,7 +112,18 @@ impl fmt::Display for Info {
 		writeln!(f, "longest period      {} blocks", self.limits.max_period)?;
 		let Limits { max_live_samples, max_samples_per_account, max_labels_per_account, .. } = self.limits;
 		write!(f, "played at a time    {max_live_samples} samples; of one account ")?;
-		write!(f, "{max_samples_per_account} samples and {max_labels_per_account} labels")
+		writeln!(f, "{max_samples_per_account} samples and {max_labels_per_account} labels")?;
+		let rules = &self.training;
+		writeln!(f, "smallest budget     {} of a training session", token.format(rules.min_budget))?;
+		writeln!(f, "lesson deposit      at least {}", token.format(rules.min_lesson_deposit))?;
+		let (fixed, each) = (rules.training_deposit, rules.part_deposit);
+		writeln!(
+			f,
+			"session deposit     {} and {} for each part of the test set",
+			token.format(fixed),
+			token.format(each)
+		)?;
+		write!(f, "sessions at a time  {}; of one account {}", rules.max_trainings, rules.max_trainings_per_account)
 	}
 }
 

@@ -164,7 +164,10 @@ fn opens_shows_and_closes() {
 	kept(&node.home.path("journal"), &mut files);
 	assert_eq!((files.len(), count_public(&node, &files)), (6, 0), "the test set is a secret");
 	let lesson = digits("lesson-1.npy");
-	assert_eq!(node.refuses("//Bob", &["training", "teach", &training, &lesson, "--yes"], 1), "LearnwareRewards.TooEarly");
+	assert_eq!(
+		node.refuses("//Bob", &["training", "teach", &training, &lesson, "--yes"], 1),
+		"LearnwareRewards.TooEarly"
+	);
 	assert_eq!(node.refuses("//Bob", &["training", "close", &training], 1), "LearnwareRewards.NotStudent");
 	assert_eq!(node.refuses("//Bob", &["training", "reveal-test-set", &training], 1), "LearnwareRewards.NotStudent");
 	let reveal = ["training", "reveal-test-set", &training, "--when-due"];
@@ -233,7 +236,7 @@ fn replayed(node: &Node, training: &str, watched: &[Value]) -> Value {
 		node.does("//Eve", &["ipfs", "cat", cid, "--output", &output]);
 		output
 	};
-	let revealed = watched.iter().filter(|event| event["event"] == "test_set_revealed").last().unwrap();
+	let revealed = watched.iter().rfind(|event| event["event"] == "test_set_revealed").unwrap();
 	let parts = revealed["parts"].as_array().unwrap();
 	assert_eq!(parts.len(), 5, "all but the one that was shown");
 	let test = parts.iter().flat_map(|part| ["--test".into(), fetch(part["location"].as_str().unwrap())]);

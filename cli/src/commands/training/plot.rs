@@ -63,12 +63,8 @@ impl Session<'_> {
 				self.draw_panel(&right, "the same, where the steps are", crowded)?;
 			},
 		}
-		let curve = Line {
-			name: format!("curve: {}", words::curve(&self.curve)),
-			style: Style::Dashed,
-			points: vec![(0.0, 0.0)],
-			marks: Vec::new(),
-		};
+		let curve =
+			Line { name: words::curve(&self.curve), style: Style::Dashed, points: vec![(0.0, 0.0)], marks: Vec::new() };
 		let lines = [curve].into_iter().chain((0..self.lessons.len()).map(|index| self.step(index, &(0.0..100.0))));
 		for (row, line) in legend.split_evenly((self.lessons.len() + 2, 1)).iter().zip(lines) {
 			draw_legend(row, &[line])?;

@@ -53,6 +53,11 @@ pub fn run(context: &Context, args: &Teach) -> Result<()> {
 	let Some((included, journal)) = commit(context, &chain, &signer, &secret, (&call, &review), keep)? else {
 		return Ok(());
 	};
+	if included.epoch().is_some_and(|committed| committed != epoch) {
+		let message = format!("session {training} went on to its next epoch before the lesson got into a block");
+		let help = format!("it can't be revealed there: `learnware training withdraw {training}`, then teach it again");
+		return Err(words::refusal("TooLate", message, help));
+	}
 	let until = if let Stage::Commit { until } = details.training.stage { until } else { now };
 	context.output.data(&Committed {
 		training,

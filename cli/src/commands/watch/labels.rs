@@ -78,7 +78,8 @@ impl<'a> Watch<'a> {
 		let due = due.into_iter().map(|label| (label.sample, label)).collect::<Vec<_>>();
 		let mut reveals = std::mem::take(&mut self.reveals);
 		let revealed =
-			send_due(chain, &mut reveals, now, &due, async |label| self.submit_reveal(chain, label).await).await;
+			send_due(chain, &mut reveals, now, &due, async |_, label: &Label| self.submit_reveal(chain, label).await)
+				.await;
 		self.reveals = reveals;
 		for (sample, revealed) in revealed? {
 			match revealed {

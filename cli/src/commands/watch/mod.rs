@@ -90,14 +90,14 @@ pub async fn send_due<K: Copy + Ord, D, T>(
 	tries: &mut Tries<K>,
 	now: u32,
 	due: &[(K, D)],
-	submit: impl AsyncFn(&D) -> Result<(Sent, T)>,
+	submit: impl AsyncFn(K, &D) -> Result<(Sent, T)>,
 ) -> Result<Vec<(K, Done<T>)>> {
 	let (mut sent, mut done) = (Vec::new(), Vec::new());
 	for (key, due) in due {
 		if !tries.begin(*key, now) {
 			continue;
 		}
-		match submit(due).await {
+		match submit(*key, due).await {
 			Ok((progress, more)) => sent.push((*key, progress, more)),
 			Err(failure) if failure.code == "node_unavailable" => {
 				tries.forget(key);

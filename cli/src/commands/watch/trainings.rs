@@ -25,7 +25,10 @@ use std::{
 pub fn trainings(context: &Context, only: Option<u32>, forever: bool) -> Result<()> {
 	let chain = connect(context)?;
 	let me = match only {
-		Some(training) if !is_involved(context, &chain, training)? => None,
+		Some(training) if !is_involved(context, &chain, training)? => {
+			context.output.note("this account has nothing to reveal there; this watch only looks");
+			None
+		},
 		_ => Some(Me::open(context, &chain)?),
 	};
 	let mut watch = Watch::new(context, me, only, forever)?;
@@ -67,7 +70,7 @@ struct Watch<'a> {
 	lessons: BTreeSet<(u32, u32)>,
 	/// What was told last of each session.
 	told: BTreeMap<u32, News>,
-	/// Epochs that were told of, for the last event of their session.
+	/// Epochs that were told of.
 	settled: BTreeMap<u32, Vec<Epoch>>,
 	reveals: Tries<(u32, Due)>,
 	resolves: Turns,
@@ -185,7 +188,7 @@ impl<'a> Watch<'a> {
 			self.lessons.retain(|lesson| lesson.0 != number || (history.closed.is_none() && lesson.1 > present.1));
 		}
 		match &history.closed {
-			Some(closed) => self.over(chain, closed),
+			Some(closed) => self.over(chain, closed, &history.epochs),
 			None => Ok(()),
 		}
 	}
@@ -209,9 +212,8 @@ impl<'a> Watch<'a> {
 		Ok(())
 	}
 
-	fn over(&mut self, chain: &Chain, closed: &Closed) -> Result<()> {
-		let epochs = self.settled.remove(&closed.training).unwrap_or_default();
-		print_end(self.context, chain, closed, &epochs);
+	fn over(&mut self, chain: &Chain, closed: &Closed, epochs: &[Epoch]) -> Result<()> {
+		print_end(self.context, chain, closed, epochs);
 		self.mark_over(closed.training)?;
 		self.forget(closed.training);
 		Ok(())
@@ -250,7 +252,7 @@ impl<'a> Watch<'a> {
 		let mut reveals = std::mem::take(&mut self.reveals);
 		let revealed = match &self.me {
 			Some(me) => {
-				let submit = async |(due, details): &(Due, &Details)| self.submit(me, chain, *due, details).await;
+				let submit = async |(_, due), details: &&Details| self.submit(me, chain, due, details).await;
 				send_due(chain, &mut reveals, now, &due_of(&me.address, live), submit).await
 			},
 			None => Ok(Vec::new()),
@@ -377,7 +379,12 @@ impl Watcher for Watch<'_> {
 		}
 		for closed in at.closed_trainings().await? {
 			if self.sessions.contains(&closed.training) {
-				self.over(chain, &closed)?;
+				// With the epochs that were settled before this watch began.
+				let epochs = match chain.training(closed.training).await {
+					Ok(Some(history)) => history.epochs,
+					_ => self.settled.remove(&closed.training).unwrap_or_default(),
+				};
+				self.over(chain, &closed, &epochs)?;
 			} else {
 				self.lessons.retain(|lesson| lesson.0 != closed.training);
 			}
@@ -400,10 +407,10 @@ impl Watcher for Watch<'_> {
 }
 
 /// What an account is to reveal.
-fn due_of<'a>(account: &str, live: &'a [Details]) -> Vec<((u32, Due), (Due, &'a Details))> {
+fn due_of<'a>(account: &str, live: &'a [Details]) -> Vec<((u32, Due), &'a Details)> {
 	let mut all = Vec::new();
 	for details in live {
-		let mut add = |due| all.push(((details.training.training, due), (due, details)));
+		let mut add = |due| all.push(((details.training.training, due), details));
 		if details.training.student == account && !details.due_parts().is_empty() {
 			add(Due::Parts);
 		}
