@@ -263,7 +263,7 @@ impl pallet_learnware_rewards::Config for Runtime {
 	type ShowPeriod = ConstU32<100>;
 	type Slashed = Treasury;
 	type TrainingDeposit = ConstU128<{ deposit(6, 1_024) }>;
-	type WeightInfo = ();
+	type WeightInfo = weights::pallet_learnware_rewards::WeightInfo<Runtime>;
 }
 
 impl<LocalCall> frame_system::offchain::CreateTransactionBase<LocalCall> for Runtime
