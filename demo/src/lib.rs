@@ -7,6 +7,7 @@
 
 pub mod answer;
 pub mod crowd;
+pub mod driving;
 pub mod game;
 pub mod mask;
 pub mod network;
@@ -14,6 +15,7 @@ pub mod picture;
 pub mod results;
 mod rows;
 pub mod tool;
+pub mod training;
 
 /// What went wrong, with what to do where that is known.
 #[derive(Debug, thiserror::Error)]

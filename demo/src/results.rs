@@ -4,6 +4,7 @@ use crate::{
 	answer::Answer,
 	crowd::{Dataset, Sheet},
 	game::id,
+	training::TrainingResult,
 	Error, Result,
 };
 use serde::{Deserialize, Serialize};
@@ -14,6 +15,8 @@ use serde_json::Value;
 pub struct Results {
 	/// In order of submission to each dataset.
 	pub samples: Vec<SampleResult>,
+	/// What became of the training session.
+	pub training: TrainingResult,
 }
 
 /// What became of a sample.
@@ -161,7 +164,7 @@ fn need(value: &Value, what: &str) -> Result<String> {
 	text(&value[what]).ok_or_else(|| Error(format!("no {what}: {value}")))
 }
 
-fn smallest_units(amount: &str) -> Result<u128> {
+pub(crate) fn smallest_units(amount: &str) -> Result<u128> {
 	amount.parse().map_err(|_| Error(format!("`{amount}` is no amount")))
 }
 

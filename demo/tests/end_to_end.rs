@@ -8,6 +8,7 @@ use learnware_demo::{
 	network::Network,
 	results::{Results, SampleResult},
 	tool::Tool,
+	training::TrainingResult,
 };
 use learnware_offchain::ipfs::{
 	server::{Server, ServerLimits},
@@ -325,6 +326,7 @@ fn the_demo_tells_who_was_paid_and_draws_it() {
 		.args(["--examples".as_ref(), repository().join("examples").as_os_str()])
 		.args(["--json".as_ref(), json.as_os_str()])
 		.args(["--picture".as_ref(), picture.as_os_str()])
+		.args(["--learnwares".as_ref(), learnwares().as_os_str()])
 		.output()
 		.unwrap();
 	let (said, words) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
@@ -332,17 +334,42 @@ fn the_demo_tells_who_was_paid_and_draws_it() {
 	assert!(said.contains(picture.to_str().unwrap()), "it does not say where the picture is: {said}");
 
 	let text = std::fs::read_to_string(json).unwrap();
-	let Results { samples } = serde_json::from_str(&text).unwrap();
+	let Results { samples, training } = serde_json::from_str(&text).unwrap();
 	let tasks: Vec<_> = samples.iter().map(|sample| (sample.task.as_str(), sample.labels.len())).collect();
 	let birds = ("classification", PLAYERS.len());
 	assert_eq!(tasks, [birds, birds, birds, ("mask", 7), ("vector", 9)]);
 	samples.iter().for_each(check_table);
+	check_training(&training);
+	let curve = std::fs::read_to_string(picture.with_file_name("demo-training.svg")).unwrap();
+	assert!(curve.starts_with("<svg ") && curve.contains("</svg>"));
 
 	// Everybody's mask, the image, the truth and the consensus.
 	let picture = std::fs::read_to_string(picture).unwrap();
 	assert!(picture.starts_with("<svg ") && picture.ends_with("</svg>\n"));
 	assert_eq!(picture.matches(r##"href="#image""##).count(), 7 + 3);
 	assert!(!picture.contains("No consensus"));
+}
+
+/// Where scripts/learnwares puts the modules.
+fn learnwares() -> PathBuf {
+	let folder = repository().join("learnwares/target/wasm32v1-none/release/examples");
+	assert!(folder.join("mlp_digits.wasm").is_file(), "compile the learnwares first: scripts/learnwares");
+	folder
+}
+
+/// Three tutors taught the model digits, and nothing of the budget is lost. That each payment is the curve's, the demo
+/// checks itself.
+fn check_training(training: &TrainingResult) {
+	assert_eq!((training.end.as_str(), training.lessons.len()), ("finished", 3), "{training:?}");
+	let amount = |text: &str| text.parse::<u128>().unwrap();
+	let paid: u128 = training.lessons.iter().map(|lesson| amount(&lesson.paid)).sum();
+	assert_eq!((paid, amount(&training.budget)), (amount(&training.paid), 1_000 * UNIT));
+	assert_eq!(paid + amount(&training.returned), 1_000 * UNIT);
+	let last = training.lessons.iter().rev().find(|lesson| lesson.kept).expect("something was learned");
+	let score = last.after.expect("it was scored");
+	assert!(f64::from(score.correct) / f64::from(score.total) > 0.95, "{training:?}");
+	assert!(training.lessons.iter().all(|lesson| lesson.slashed == "0"), "{training:?}");
+	assert!(amount(&training.scoring_fee) > 0 && training.state.is_some());
 }
 
 /// The money adds up to the last unit, the gold was revealed in time and counts, and the accurate were paid more.

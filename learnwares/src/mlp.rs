@@ -49,8 +49,7 @@ impl<const INPUTS: usize, const HIDDEN: usize, const CLASSES: usize> Model for M
 		let mut light = Light::new(settings);
 		let correct = (0..batch.len()).filter(|index| {
 			let row = batch.row(*index);
-			light.read(settings, row.pixels, (0, 0));
-			best(&self.forward(&light).1) == row.class
+			self.answer(settings, &mut light, row.pixels) == row.class
 		});
 		(correct.count() as u32, batch.len() as u32)
 	}
@@ -71,6 +70,16 @@ impl<const INPUTS: usize, const HIDDEN: usize, const CLASSES: usize> Model for M
 }
 
 impl<const INPUTS: usize, const HIDDEN: usize, const CLASSES: usize> Mlp<INPUTS, HIDDEN, CLASSES> {
+	/// The class of an image: what `evaluate` compares with the right one.
+	pub fn predict(&self, settings: &Settings, pixels: &[u8; INPUTS]) -> usize {
+		self.answer(settings, &mut Light::new(settings), pixels)
+	}
+
+	fn answer(&self, settings: &Settings, light: &mut Light<INPUTS>, pixels: &[u8]) -> usize {
+		light.read(settings, pixels, (0, 0));
+		best(&self.forward(light).1)
+	}
+
 	/// Weights to begin with: hidden units that are all the same would stay so.
 	fn scatter(&mut self) {
 		let mut random = Random::new(INPUTS as u64);

@@ -59,6 +59,7 @@ impl<const INPUTS: usize, const CLASSES: usize, const WIDTH: usize> Softmax<INPU
 	#[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
 	fn forward(&self, light: &Light<INPUTS>) -> [f32; WIDTH] {
 		let mut scores = self.bias;
+		// By fours: fuel is looked at in each round of a loop, and what is in registers is moved out of the way for it.
 		let (chunks, rest) = light.pixels().as_chunks::<4>();
 		for chunk in chunks {
 			for (pixel, value) in chunk {

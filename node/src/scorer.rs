@@ -5,16 +5,19 @@ use learnware_offchain::{
 	ipfs::{
 		server::{Server, ServerLimits},
 		store::BlockStore,
-		Config, Ipfs,
+		Config, Ipfs, Limits,
 	},
-	scorer::{Metrics, NodeChain},
+	scorer::{run, LabelDesk, Metrics, NodeChain, TrainingDesk},
 };
+use learnware_primitives::training::MAX_TEST_BYTES;
+use learnware_replay::{Cache, Engine};
 use learnware_runtime::opaque::Block;
 use prometheus_endpoint::Registry;
 use sc_service::{error::Error as ServiceError, SpawnEssentialTaskHandle, SpawnTaskHandle};
 use sp_keystore::KeystorePtr;
 use std::{
 	net::SocketAddr,
+	num::NonZeroUsize,
 	path::{Path, PathBuf},
 	str::FromStr,
 	sync::Arc,
@@ -49,6 +52,16 @@ pub struct ScorerParams {
 	/// Size of the node's own block store, in MiB.
 	#[arg(long, value_name = "MIB", default_value_t = 4096, conflicts_with = "ipfs_api")]
 	pub ipfs_store_size: u64,
+
+	/// Training sessions that are replayed at a time, each by one thread; half of the cores if not given. Each may take
+	/// 1 GiB of memory.
+	#[arg(long, value_name = "N")]
+	pub replay_threads: Option<NonZeroUsize>,
+
+	/// Size of the cache of replays, in MiB: after a restart, or when a more urgent session came in between, a replay goes
+	/// on with what is in it.
+	#[arg(long, value_name = "MIB", default_value_t = 2048)]
+	pub replay_cache: u64,
 }
 
 /// An address to listen on, or none.
@@ -87,9 +100,9 @@ pub struct Parts {
 	pub params: ScorerParams,
 }
 
-/// Starts the scorer and, unless there is an IPFS daemon, the node's own block store.
+/// Starts the scorer's desks and, unless there is an IPFS daemon, the node's own block store.
 ///
-/// The scorer is essential: if its future ended, the node would stop; it only ends with the node. It blocks a
+/// They are essential: if the future of one ended, the node would stop; it only ends with the node. Each blocks a
 /// thread, because it calls the runtime.
 pub async fn spawn(
 	parts: Parts,
@@ -98,23 +111,51 @@ pub async fn spawn(
 ) -> Result<(), ServiceError> {
 	let Parts { client, pool, keystore, registry, folder, params } = parts;
 	let ipfs = connect(&folder, &params, helpers).await?;
-	let chain = NodeChain::new(client.clone(), pool, keystore, pallet_validator_set::KEY_TYPE);
+	let fetcher = Arc::new(ipfs);
+	let chain = || NodeChain::new(client.clone(), pool.clone(), keystore.clone(), pallet_validator_set::KEY_TYPE);
 	let metrics = Metrics::new(registry.as_ref());
-	let run = learnware_offchain::scorer::run::<Block, _>(client, chain, Arc::new(ipfs), metrics);
-	tasks.spawn_blocking("scorer", Some("learnware"), run);
+	if let Some(engine) = engine(&folder, &params)? {
+		let (chain, fetcher, metrics) = (chain(), fetcher.clone(), metrics.clone());
+		let open = move |runtime, events| TrainingDesk::new(chain, fetcher, engine, metrics, runtime, events);
+		tasks.spawn_blocking("training-scorer", Some("learnware"), run::<Block, _, _>(client.clone(), open));
+	}
+	let chain = chain();
+	let open = move |runtime, events| LabelDesk::new(chain, fetcher, metrics, runtime, events);
+	tasks.spawn_blocking("scorer", Some("learnware"), run::<Block, _, _>(client, open));
 	Ok(())
+}
+
+/// What replays training sessions, with how many threads; none on a machine that cannot.
+fn engine(folder: &Path, params: &ScorerParams) -> Result<Option<(Engine, NonZeroUsize)>, ServiceError> {
+	let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+	let threads = params.replay_threads.or(NonZeroUsize::new(cores / 2)).unwrap_or(NonZeroUsize::MIN);
+	let cache = Cache::open(folder.join("replay"), params.replay_cache.saturating_mul(1024 * 1024)).map_err(other)?;
+	match Engine::new(threads, Some(cache)) {
+		Ok(engine) => Ok(Some((engine, threads))),
+		Err(fault) => {
+			log::warn!("Training sessions are not replayed here: {fault}");
+			Ok(None)
+		},
+	}
 }
 
 /// Access to IPFS: the daemons that were named, or a store of our own behind the same RPC.
 async fn connect(folder: &Path, params: &ScorerParams, helpers: &SpawnTaskHandle) -> Result<Ipfs, ServiceError> {
-	let mut config =
-		Config { endpoints: urls(&params.ipfs_api)?, peers: urls(&params.ipfs_peer)?, ..Default::default() };
+	// The largest files: parts of a test set, and states.
+	let limits = Limits { file_bytes: MAX_TEST_BYTES.into(), ..Limits::default() };
+	let mut config = Config {
+		endpoints: urls(&params.ipfs_api)?,
+		peers: urls(&params.ipfs_peer)?,
+		limits: limits.clone(),
+		..Default::default()
+	};
 	if config.endpoints.is_empty() {
 		let size = params.ipfs_store_size.saturating_mul(1024 * 1024);
 		let store = Arc::new(BlockStore::open(&folder.join("ipfs"), size).map_err(other)?);
-		let rpc = Server::rpc(store.clone(), params.ipfs_listen, ServerLimits::default())
-			.await
-			.map_err(|error| advise(error, "--ipfs-listen"))?;
+		let rpc =
+			Server::rpc(store.clone(), params.ipfs_listen, ServerLimits { file: limits, ..ServerLimits::default() })
+				.await
+				.map_err(|error| advise(error, "--ipfs-listen"))?;
 		log::info!("📦 IPFS API on http://{}", rpc.address());
 		config.endpoints.push(url(&format!("http://{}", rpc.address()))?);
 		helpers.spawn("ipfs-rpc", Some("learnware"), rpc.run(std::future::pending()));

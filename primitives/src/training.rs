@@ -9,7 +9,12 @@ use parity_scale_codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 
-/// Version of the replay: the same learnware, lessons and test give the same result on every node of one version.
+/// Version of what a replay gives. Another score, state or verdict for the same module, lessons, test and limits is another
+/// version, whatever the reason: the compiler, the meter, a limit, the interface. The tests of the replay pin the results
+/// of this one.
+///
+/// A session names the version that it is replayed by, and a node that has another one keeps silent about it: two versions
+/// that disagree must not both be in one quorum.
 pub const REPLAY_VERSION: u16 = 1;
 
 /// Most lessons that are taught between two reveals of test parts.
@@ -52,11 +57,12 @@ pub struct Limits {
 	pub state: u32,
 }
 
-/// Instructions of one unit of [`Limits::fuel`]: about a second.
+/// Instructions of one unit of [`Limits::fuel`]: a tenth of a second for the reference learnwares, up to half a minute for
+/// one that does nothing but jump around in memory.
 pub const FUEL_UNIT: u64 = 1_000_000_000;
 
 impl Limits {
-	/// The most that a session may ask for: 16 minutes, about, 512 MiB, 64 MiB.
+	/// The most that a session may ask for: two minutes of the reference learnwares, about, 512 MiB, 64 MiB.
 	pub const MAX: Self = Self { fuel: 1_000, memory: 512 << 20, state: 64 << 20 };
 
 	/// Whether each is above 0 and at most that of [`Limits::MAX`].
@@ -172,6 +178,24 @@ pub enum Trap {
 	/// Its score is no score: more correct than there are, or none at all, or another number of questions than before.
 	#[codec(index = 10)]
 	Score,
+}
+
+impl core::fmt::Display for Trap {
+	fn fmt(&self, f: &mut core::fmt::Formatter) -> core::fmt::Result {
+		f.write_str(match self {
+			Self::Invalid => "not a module of the WebAssembly that learnwares may use",
+			Self::TooLarge => "too large a module",
+			Self::Imports => "a learnware imports nothing",
+			Self::Exports => "wrong exports",
+			Self::Fuel => "out of fuel",
+			Self::Memory => "too much memory",
+			Self::Stack => "too deep a stack",
+			Self::Unreachable => "it refused this, or has a fault",
+			Self::Range => "a range outside of its memory",
+			Self::State => "too large a state",
+			Self::Score => "not a score",
+		})
+	}
 }
 
 /// What is the student's to provide.

@@ -7,7 +7,7 @@ use learnware_primitives::{
 	scorers::{ScorerIndex, SessionIndex},
 };
 use sp_core::H256;
-use sp_runtime::traits::AtLeast32BitUnsigned;
+use sp_runtime::traits::{AtLeast32BitUnsigned, Zero};
 
 /// Shortest round: half of it is for commitments, half for reveals, and finality lags a few blocks.
 pub const MIN_SCORE_PERIOD: u32 = 10;
@@ -26,8 +26,8 @@ pub struct Round<BlockNumber> {
 impl<BlockNumber: AtLeast32BitUnsigned + Copy> Round<BlockNumber> {
 	/// Block in which reveals are taken at the latest: half of the round is for commitments.
 	pub fn reveal_from(&self) -> BlockNumber {
-		let half = self.until.saturating_sub(self.since) / 2u32.into();
-		self.since.saturating_add(half)
+		let half = self.until.saturating_sub(self.since).checked_div(&2u32.into());
+		self.since.saturating_add(half.unwrap_or_else(Zero::zero))
 	}
 }
 
@@ -44,8 +44,12 @@ pub struct Tally<MaxScorers: Get<u32>> {
 }
 
 impl<MaxScorers: Get<u32>> Tally<MaxScorers> {
-	/// The report that more than two thirds of `scorers` revealed.
+	/// The report that more than two thirds of `scorers` revealed. There is none if the session is forgotten, and
+	/// `scorers` is 0: few could decide then, who only had to wait.
 	pub fn decided(&self, scorers: u32) -> Option<H256> {
+		if scorers == 0 {
+			return None;
+		}
 		self.reveals.values().copied().find(|hash| {
 			let votes = self.reveals.values().filter(|other| *other == hash).count() as u64;
 			votes.saturating_mul(3) > u64::from(scorers).saturating_mul(2)

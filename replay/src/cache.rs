@@ -3,7 +3,8 @@
 //! One file for each run, named by a hash of all that it depends on. Files are written aside and renamed, and carry a hash
 //! of their content: a torn or changed file counts as none. When they are too many bytes, the oldest go.
 
-use crate::{Bad, Fault, Limits, Scored, Taught, REPLAY_VERSION};
+use crate::{Fault, Limits, Scored, Taught, Usage};
+use learnware_primitives::training::{Trap, REPLAY_VERSION};
 use parity_scale_codec::{Decode, DecodeAll, Encode};
 use sha2::{Digest, Sha256};
 use std::{
@@ -36,12 +37,13 @@ pub(crate) trait Run: Encode + Decode + Send {}
 
 impl Run for Taught {}
 impl Run for Scored {}
+impl Run for Usage {}
 
 /// A result in a file: a verdict is one, too.
 #[derive(Decode, Encode)]
 enum Kept<T> {
 	Done(T),
-	Bad(Bad, String),
+	Trap(Trap, String),
 }
 
 impl Key {
@@ -55,6 +57,10 @@ impl Key {
 
 	pub fn evaluate(learnware: [u8; 32], limits: Limits, state: &[u8], part: &[u8]) -> Self {
 		Self::of(2, learnware, limits, state, part)
+	}
+
+	pub fn load(learnware: [u8; 32], limits: Limits, state: &[u8]) -> Self {
+		Self::of(3, learnware, limits, state, &[])
 	}
 
 	fn of(kind: u8, learnware: [u8; 32], limits: Limits, state: &[u8], input: &[u8]) -> Self {
@@ -83,7 +89,7 @@ impl Cache {
 		let kept = is_whole.then(|| Kept::decode_all(&mut &*content).ok())??;
 		Some(match kept {
 			Kept::Done(result) => Ok(result),
-			Kept::Bad(bad, text) => Err(Fault::Bad(bad, text)),
+			Kept::Trap(trap, text) => Err(Fault::Trap(trap, text)),
 		})
 	}
 
@@ -92,7 +98,7 @@ impl Cache {
 		let content = match result {
 			// As `Kept::Done`, without a copy of the state.
 			Ok(done) => (0_u8, done).encode(),
-			Err(Fault::Bad(bad, text)) => Kept::<T>::Bad(*bad, text.clone()).encode(),
+			Err(Fault::Trap(trap, text)) => Kept::<T>::Trap(*trap, text.clone()).encode(),
 			Err(Fault::Host(_)) => return,
 		};
 		let mut bytes = Sha256::digest(&content).to_vec();

@@ -5,11 +5,23 @@ use crate::{
 	limits::MAX_CODE_BYTES,
 	meter::meter,
 	slots::{Slots, WASM_STACK_BYTES},
-	Bad, Cache, Fault, Learnware,
+	Cache, Fault, Learnware,
 };
+use learnware_primitives::training::Trap;
 use sha2::{Digest, Sha256};
-use std::{num::NonZeroUsize, sync::Arc};
+use std::{
+	num::NonZeroUsize,
+	sync::{
+		atomic::{AtomicU64, Ordering},
+		Arc,
+	},
+	thread,
+	time::Duration,
+};
 use wasmtime::{Config, Module, OptLevel, Strategy, WasmBacktraceDetails};
+
+/// How long a run goes on after it was stopped.
+const TICK: Duration = Duration::from_millis(100);
 
 /// Compiles learnwares, and runs a bounded number of them at a time. Clones share the bound.
 #[derive(Clone)]
@@ -19,6 +31,17 @@ pub(crate) struct Shared {
 	pub compiler: wasmtime::Engine,
 	pub slots: Slots,
 	pub cache: Option<Cache>,
+	pub done: AtomicU64,
+	pub known: AtomicU64,
+}
+
+/// Runs so far.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Runs {
+	/// Runs of modules.
+	pub done: u64,
+	/// Results that were in the cache.
+	pub known: u64,
 }
 
 impl Engine {
@@ -27,7 +50,14 @@ impl Engine {
 	pub fn new(threads: NonZeroUsize, cache: Option<Cache>) -> Result<Self, Fault> {
 		check_processor()?;
 		let compiler = wasmtime::Engine::new(&config()).map_err(Fault::host)?;
-		Ok(Self(Arc::new(Shared { compiler, slots: Slots::new(threads), cache })))
+		tick(&compiler).map_err(Fault::host)?;
+		let slots = Slots::new(threads);
+		Ok(Self(Arc::new(Shared { compiler, slots, cache, done: AtomicU64::new(0), known: AtomicU64::new(0) })))
+	}
+
+	/// How much was run so far, and how much did not have to be.
+	pub fn runs(&self) -> Runs {
+		Runs { done: self.0.done.load(Ordering::Relaxed), known: self.0.known.load(Ordering::Relaxed) }
 	}
 
 	/// Checks and compiles a module.
@@ -35,12 +65,25 @@ impl Engine {
 		inspect(wasm)?;
 		let metered = meter(wasm).map_err(Fault::host)?;
 		if metered.len() > wasm.len() + 4 * MAX_CODE_BYTES {
-			return Err(Fault::bad(Bad::TooLarge, "too many calls, float operations, or times more memory"));
+			return Err(Fault::trap(Trap::TooLarge, "too many calls, float operations, or times more memory"));
 		}
 		// What passed the inspection compiles, unless the machine fails.
 		let module = self.0.slots.run(|| Module::from_binary(&self.0.compiler, &metered).map_err(Fault::host))?;
-		Ok(Learnware { engine: self.clone(), module, hash: Sha256::digest(wasm).into() })
+		Ok(Learnware { engine: self.clone(), module, hash: Sha256::digest(wasm).into(), stop: Arc::default() })
 	}
+}
+
+/// Has runs look at what stops them, now and then, for as long as there is an engine.
+fn tick(compiler: &wasmtime::Engine) -> std::io::Result<()> {
+	let compiler = compiler.weak();
+	let ticks = move || {
+		while let Some(compiler) = compiler.upgrade() {
+			compiler.increment_epoch();
+			drop(compiler);
+			thread::sleep(TICK);
+		}
+	};
+	thread::Builder::new().name("learnware-tick".into()).spawn(ticks).map(drop)
 }
 
 /// The same instructions with the same results everywhere; see the crate's documentation.
@@ -52,6 +95,7 @@ fn config() -> Config {
 		// `nan` does it, with less work.
 		.cranelift_nan_canonicalization(false)
 		.consume_fuel(true)
+		.epoch_interruption(true)
 		.max_wasm_stack(WASM_STACK_BYTES)
 		.parallel_compilation(false)
 		.wasm_backtrace_details(WasmBacktraceDetails::Disable)

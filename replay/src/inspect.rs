@@ -1,12 +1,14 @@
 //! What a module must be before anything of it is compiled.
 
 use crate::{
+	fault::Export,
 	limits::{
 		MAX_CODE_BYTES, MAX_FUNCTIONS, MAX_FUNCTION_BYTES, MAX_GLOBALS, MAX_LOCALS, MAX_LOOP_DEPTH, MAX_MODULE_BYTES,
 		MAX_PATHS, MAX_TABLE_ELEMENTS,
 	},
-	Bad, Fault, Part,
+	Fault,
 };
+use learnware_primitives::training::Trap;
 use wasmparser::{
 	types::{EntityType, TypesRef},
 	FuncType, FuncValidatorAllocations, FunctionBody, Operator, Parser, Payload, ValType, ValidPayload, Validator,
@@ -31,7 +33,7 @@ pub(crate) const STACK_EXPORT: &str = "\u{0}stack";
 /// Fails unless the module is one that may run.
 pub(crate) fn inspect(wasm: &[u8]) -> Result<(), Fault> {
 	if wasm.len() > MAX_MODULE_BYTES {
-		return Err(Fault::bad(Bad::TooLarge, format!("{} bytes; {MAX_MODULE_BYTES} at most", wasm.len())));
+		return Err(Fault::trap(Trap::TooLarge, format!("{} bytes; {MAX_MODULE_BYTES} at most", wasm.len())));
 	}
 	let mut validator = Validator::new_with_features(FEATURES);
 	let mut allocations = FuncValidatorAllocations::default();
@@ -44,7 +46,7 @@ pub(crate) fn inspect(wasm: &[u8]) -> Result<(), Fault> {
 				let mut function = function.into_validator(allocations);
 				function.validate(&body).map_err(invalid)?;
 				if function.len_locals() > MAX_LOCALS {
-					return Err(Fault::bad(Bad::TooLarge, format!("{} locals", function.len_locals())));
+					return Err(Fault::trap(Trap::TooLarge, format!("{} locals", function.len_locals())));
 				}
 				paths = paths.saturating_add(blocks(&body)?.saturating_mul(u64::from(function.len_locals()) + 1));
 				too_many("variables over all blocks", paths, MAX_PATHS)?;
@@ -58,14 +60,14 @@ pub(crate) fn inspect(wasm: &[u8]) -> Result<(), Fault> {
 }
 
 fn invalid(error: wasmparser::BinaryReaderError) -> Fault {
-	Fault::bad(Bad::Invalid, error)
+	Fault::trap(Trap::Invalid, error)
 }
 
 /// What the compiler and the instance take that is not in the limits of a run.
 fn bounds(payload: &Payload) -> Result<(), Fault> {
 	match payload {
 		Payload::ImportSection(imports) if imports.count() > 0 => {
-			Err(Fault::bad(Bad::Imports, "leave out what it calls"))
+			Err(Fault::trap(Trap::Imports, "leave out what it calls"))
 		},
 		Payload::FunctionSection(functions) => too_many("functions", functions.count().into(), MAX_FUNCTIONS.into()),
 		Payload::CodeSectionStart { size, .. } => too_many("bytes of code", u64::from(*size), MAX_CODE_BYTES as u64),
@@ -82,7 +84,7 @@ fn bounds(payload: &Payload) -> Result<(), Fault> {
 
 fn too_many(what: &str, number: u64, most: u64) -> Result<(), Fault> {
 	match number > most {
-		true => Err(Fault::bad(Bad::TooLarge, format!("{number} {what}; {most} at most"))),
+		true => Err(Fault::trap(Trap::TooLarge, format!("{number} {what}; {most} at most"))),
 		false => Ok(()),
 	}
 }
@@ -113,19 +115,19 @@ fn blocks(body: &FunctionBody) -> Result<u64, Fault> {
 fn exports(types: TypesRef) -> Result<(), Fault> {
 	use ValType::{I32, I64};
 	if export(types, STACK_EXPORT).is_some() {
-		return Err(Fault::bad(Bad::Invalid, "an export has a reserved name"));
+		return Err(Fault::trap(Trap::Invalid, "an export has a reserved name"));
 	}
 	if !matches!(export(types, "memory"), Some(EntityType::Memory(memory)) if !memory.shared && !memory.memory64) {
-		return Err(wrong(Part::Memory));
+		return Err(wrong(Export::Memory));
 	}
-	function(types, Part::Alloc, &[I32], &[I32])?;
-	function(types, Part::Train, &[I32, I32], &[])?;
-	function(types, Part::Evaluate, &[I32, I32], &[I64])?;
-	function(types, Part::Save, &[], &[I64])?;
-	function(types, Part::Load, &[I32, I32], &[])
+	function(types, Export::Alloc, &[I32], &[I32])?;
+	function(types, Export::Train, &[I32, I32], &[])?;
+	function(types, Export::Evaluate, &[I32, I32], &[I64])?;
+	function(types, Export::Save, &[], &[I64])?;
+	function(types, Export::Load, &[I32, I32], &[])
 }
 
-fn function(types: TypesRef, part: Part, params: &[ValType], results: &[ValType]) -> Result<(), Fault> {
+fn function(types: TypesRef, part: Export, params: &[ValType], results: &[ValType]) -> Result<(), Fault> {
 	let is_right = |function: &FuncType| function.params() == params && function.results() == results;
 	match export(types, part.name()) {
 		Some(EntityType::Func(id)) if is_right(types[id].unwrap_func()) => Ok(()),
@@ -133,16 +135,16 @@ fn function(types: TypesRef, part: Part, params: &[ValType], results: &[ValType]
 	}
 }
 
-fn wrong(part: Part) -> Fault {
+fn wrong(part: Export) -> Fault {
 	let wanted = match part {
-		Part::Memory => "memory",
-		Part::Alloc => "function alloc(i32) -> i32",
-		Part::Train => "function train(i32, i32)",
-		Part::Evaluate => "function evaluate(i32, i32) -> i64",
-		Part::Save => "function save() -> i64",
-		Part::Load => "function load(i32, i32)",
+		Export::Memory => "memory",
+		Export::Alloc => "function alloc(i32) -> i32",
+		Export::Train => "function train(i32, i32)",
+		Export::Evaluate => "function evaluate(i32, i32) -> i64",
+		Export::Save => "function save() -> i64",
+		Export::Load => "function load(i32, i32)",
 	};
-	Fault::bad(Bad::Exports(part), format!("it exports no {wanted}"))
+	Fault::trap(Trap::Exports, format!("it exports no {wanted}"))
 }
 
 fn export(types: TypesRef, name: &str) -> Option<EntityType> {

@@ -1,12 +1,20 @@
 //! One run of a module, in its bounds.
 
 use crate::{
+	fault::Export,
 	inspect::STACK_EXPORT,
 	learnware::Usage,
 	limits::{Limits, MAX_TABLE_ELEMENTS, STACK_BYTES},
-	Bad, Fault, Part,
+	Fault,
 };
-use wasmtime::{Instance as Raw, Memory, Module, ResourceLimiter, Store, Trap, WasmParams, WasmResults};
+use learnware_primitives::training::Trap;
+use std::sync::{
+	atomic::{AtomicBool, Ordering},
+	Arc,
+};
+use wasmtime::{
+	Instance as Raw, Memory, Module, ResourceLimiter, Store, Trap as Cause, UpdateDeadline, WasmParams, WasmResults,
+};
 
 pub(crate) struct Instance {
 	store: Store<Bounds>,
@@ -21,12 +29,18 @@ struct Bounds {
 	used: usize,
 	/// More memory to begin with than it may have.
 	refused: bool,
+	stop: Arc<AtomicBool>,
 }
 
 /// The machine had no memory, although the module may have it.
 #[derive(Debug, thiserror::Error)]
 #[error("out of memory: {0}")]
 struct HostMemory(String);
+
+/// Somebody wants it to stop.
+#[derive(Debug, thiserror::Error)]
+#[error("stopped")]
+struct Stopped;
 
 impl ResourceLimiter for Bounds {
 	fn memory_growing(&mut self, _: usize, desired: usize, maximum: Option<usize>) -> wasmtime::Result<bool> {
@@ -59,41 +73,46 @@ impl ResourceLimiter for Bounds {
 }
 
 impl Instance {
-	pub fn new(module: &Module, limits: Limits) -> Result<Self, Fault> {
-		let bounds = Bounds { most: limits.memory as usize, used: 0, refused: false };
+	pub fn new(module: &Module, limits: Limits, stop: Arc<AtomicBool>) -> Result<Self, Fault> {
+		let bounds = Bounds { most: limits.memory as usize, used: 0, refused: false, stop };
 		let mut store = Store::new(module.engine(), bounds);
 		store.limiter(|bounds| bounds);
+		store.set_epoch_deadline(1);
+		store.epoch_deadline_callback(|store| match store.data().stop.load(Ordering::Relaxed) {
+			true => Err(Stopped.into()),
+			false => Ok(UpdateDeadline::Continue(1)),
+		});
 		store.set_fuel(limits.fuel).map_err(Fault::host)?;
 		let raw = Raw::new(&mut store, module, &[]);
-		let raw = raw.map_err(|error| match store.data().refused && !error.is::<Trap>() {
-			true => Fault::bad(Bad::Memory, format!("it begins with more than {} bytes", limits.memory)),
+		let raw = raw.map_err(|error| match store.data().refused && !error.is::<Cause>() {
+			true => Fault::trap(Trap::Memory, format!("it begins with more than {} bytes", limits.memory)),
 			// The stack can't be looked at before there is an instance: a start function has the fuel, and no more to say.
 			false => fault(&error, None),
 		})?;
-		let memory = raw.get_memory(&mut store, Part::Memory.name()).ok_or_else(|| Fault::host("no memory"))?;
+		let memory = raw.get_memory(&mut store, Export::Memory.name()).ok_or_else(|| Fault::host("no memory"))?;
 		Ok(Self { store, raw, memory, limits })
 	}
 
 	/// Calls a function on bytes, which are copied to where `alloc` says.
-	pub fn call_on<R: WasmResults>(&mut self, part: Part, bytes: &[u8]) -> Result<R, Fault> {
+	pub fn call_on<R: WasmResults>(&mut self, part: Export, bytes: &[u8]) -> Result<R, Fault> {
 		let length = i32::try_from(bytes.len())
-			.map_err(|_| Fault::bad(Bad::Range(Part::Alloc), format!("{} bytes are too many", bytes.len())))?;
-		let pointer: i32 = self.call(Part::Alloc, length)?;
+			.map_err(|_| Fault::trap(Trap::Range, format!("{} bytes are too many", bytes.len())))?;
+		let pointer: i32 = self.call(Export::Alloc, length)?;
 		self.memory
 			.write(&mut self.store, pointer as u32 as usize, bytes)
-			.map_err(|_| Fault::bad(Bad::Range(Part::Alloc), format!("alloc({length}) gave {}", pointer as u32)))?;
+			.map_err(|_| Fault::trap(Trap::Range, format!("alloc({length}) gave {}", pointer as u32)))?;
 		self.call(part, (pointer, length))
 	}
 
 	/// The bytes that `save` gives.
 	pub fn save(&mut self) -> Result<Vec<u8>, Fault> {
-		let range = self.call::<_, i64>(Part::Save, ())? as u64;
+		let range = self.call::<_, i64>(Export::Save, ())? as u64;
 		let (pointer, length) = (range >> 32, range & u64::from(u32::MAX));
 		if length > self.limits.state.into() {
-			return Err(Fault::bad(Bad::State, format!("{length} bytes; {} at most", self.limits.state)));
+			return Err(Fault::trap(Trap::State, format!("{length} bytes; {} at most", self.limits.state)));
 		}
 		let state = self.memory.data(&self.store).get(pointer as usize..(pointer + length) as usize);
-		let outside = || Fault::bad(Bad::Range(Part::Save), format!("save gave {length} bytes at {pointer}"));
+		let outside = || Fault::trap(Trap::Range, format!("save gave {length} bytes at {pointer}"));
 		state.map(<[u8]>::to_vec).ok_or_else(outside)
 	}
 
@@ -102,7 +121,7 @@ impl Instance {
 		Usage { fuel: self.limits.fuel.saturating_sub(left), memory: self.store.data().used as u64 }
 	}
 
-	fn call<P: WasmParams, R: WasmResults>(&mut self, part: Part, params: P) -> Result<R, Fault> {
+	fn call<P: WasmParams, R: WasmResults>(&mut self, part: Export, params: P) -> Result<R, Fault> {
 		let function = self.raw.get_typed_func::<P, R>(&mut self.store, part.name()).map_err(Fault::host)?;
 		function.call(&mut self.store, params).map_err(|error| fault(&error, self.depth()).within(part))
 	}
@@ -119,21 +138,21 @@ fn fault(error: &wasmtime::Error, depth: Option<u32>) -> Fault {
 	if let Some(error) = error.downcast_ref::<HostMemory>() {
 		return Fault::host(error);
 	}
-	match error.downcast_ref::<Trap>() {
-		Some(Trap::OutOfFuel) => Fault::bad(Bad::Fuel, "all of its fuel is used up"),
-		Some(Trap::UnreachableCodeReached) if depth.is_some_and(|depth| depth > STACK_BYTES) => {
-			Fault::bad(Bad::Stack, "calls are nested too deeply")
+	match error.downcast_ref::<Cause>() {
+		Some(Cause::OutOfFuel) => Fault::trap(Trap::Fuel, "all of its fuel is used up"),
+		Some(Cause::UnreachableCodeReached) if depth.is_some_and(|depth| depth > STACK_BYTES) => {
+			Fault::trap(Trap::Stack, "calls are nested too deeply")
 		},
 		// The bound in the module comes first. A machine for which it doesn't has no verdict.
-		Some(Trap::StackOverflow) | None => Fault::host(error),
-		Some(trap) => Fault::bad(Bad::Trap, trap),
+		Some(Cause::StackOverflow) | None => Fault::host(error),
+		Some(cause) => Fault::trap(Trap::Unreachable, cause),
 	}
 }
 
 impl Fault {
-	fn within(self, part: Part) -> Self {
+	fn within(self, part: Export) -> Self {
 		match self {
-			Self::Bad(bad, text) => Self::Bad(bad, format!("{text}, in {}", part.name())),
+			Self::Trap(trap, text) => Self::Trap(trap, format!("{text}, in {}", part.name())),
 			host => host,
 		}
 	}

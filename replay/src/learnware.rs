@@ -2,11 +2,17 @@
 
 use crate::{
 	cache::{Key, Run},
+	fault::Export,
 	instance::Instance,
 	limits::Limits,
-	Bad, Engine, Fault, Part,
+	Engine, Fault,
 };
+use learnware_primitives::{rewards::Ratio, training::Trap};
 use parity_scale_codec::{Decode, Encode};
+use std::sync::{
+	atomic::{AtomicBool, Ordering},
+	Arc,
+};
 use wasmtime::Module;
 
 /// A compiled learnware.
@@ -14,6 +20,7 @@ pub struct Learnware {
 	pub(crate) engine: Engine,
 	pub(crate) module: Module,
 	pub(crate) hash: [u8; 32],
+	pub(crate) stop: Arc<AtomicBool>,
 }
 
 /// How many questions of a test were answered right.
@@ -53,16 +60,26 @@ pub struct Scored {
 }
 
 impl Learnware {
+	/// Its runs end soon after `stop` is set, by a [`Fault::Host`].
+	pub fn stopped_by(self, stop: Arc<AtomicBool>) -> Self {
+		Self { stop, ..self }
+	}
+
 	/// The state that it begins with.
 	pub fn initial(&self, limits: Limits) -> Result<Taught, Fault> {
 		self.run(
 			|| Key::initial(self.hash, limits),
 			|| {
-				let mut instance = Instance::new(&self.module, limits)?;
+				let mut instance = Instance::new(&self.module, limits, self.stop.clone())?;
 				let state = instance.save()?;
 				Ok(Taught { state, usage: instance.usage() })
 			},
 		)
+	}
+
+	/// Fails unless it takes a state.
+	pub fn check(&self, state: &[u8], limits: Limits) -> Result<Usage, Fault> {
+		self.run(|| Key::load(self.hash, limits, state), || Ok(self.load(state, limits)?.usage()))
 	}
 
 	/// Teaches one lesson.
@@ -71,17 +88,23 @@ impl Learnware {
 			|| Key::train(self.hash, limits, state, lesson),
 			|| {
 				let mut instance = self.load(state, limits)?;
-				instance.call_on::<()>(Part::Train, lesson)?;
+				instance.call_on::<()>(Export::Train, lesson)?;
 				let state = instance.save()?;
 				Ok(Taught { state, usage: instance.usage() })
 			},
 		)
 	}
 
-	/// Scores a state on a test set of one or more parts, each in a run of its own.
+	/// Scores a state on a test set of one or more parts, each in a run of its own. All of them share the fuel: each part
+	/// has what the parts before it left.
 	pub fn evaluate(&self, state: &[u8], test: &[impl AsRef<[u8]>], limits: Limits) -> Result<Scored, Fault> {
-		test.iter()
-			.try_fold(Scored::default(), |sum, part| sum.plus(self.evaluate_part(state, part.as_ref(), limits)?))
+		if test.is_empty() {
+			return Err(Fault::trap(Trap::Score, "a test without parts"));
+		}
+		test.iter().try_fold(Scored::default(), |sum, part| {
+			let left = limits.fuel.saturating_sub(sum.usage.fuel);
+			sum.plus(self.evaluate_part(state, part.as_ref(), Limits { fuel: left, ..limits })?)
+		})
 	}
 
 	fn evaluate_part(&self, state: &[u8], part: &[u8], limits: Limits) -> Result<Scored, Fault> {
@@ -89,15 +112,15 @@ impl Learnware {
 			|| Key::evaluate(self.hash, limits, state, part),
 			|| {
 				let mut instance = self.load(state, limits)?;
-				let score = Score::unpack(instance.call_on::<i64>(Part::Evaluate, part)? as u64)?;
+				let score = Score::unpack(instance.call_on::<i64>(Export::Evaluate, part)? as u64)?;
 				Ok(Scored { score, usage: instance.usage() })
 			},
 		)
 	}
 
 	fn load(&self, state: &[u8], limits: Limits) -> Result<Instance, Fault> {
-		let mut instance = Instance::new(&self.module, limits)?;
-		instance.call_on::<()>(Part::Load, state)?;
+		let mut instance = Instance::new(&self.module, limits, self.stop.clone())?;
+		instance.call_on::<()>(Export::Load, state)?;
 		Ok(instance)
 	}
 
@@ -108,12 +131,17 @@ impl Learnware {
 		work: impl FnOnce() -> Result<T, Fault> + Send,
 	) -> Result<T, Fault> {
 		let slots = &self.engine.0.slots;
-		let Some(cache) = &self.engine.0.cache else { return slots.run(work) };
+		let done = || {
+			self.engine.0.done.fetch_add(1, Ordering::Relaxed);
+			slots.run(work)
+		};
+		let Some(cache) = &self.engine.0.cache else { return done() };
 		let key = key();
 		if let Some(known) = cache.get(&key) {
+			self.engine.0.known.fetch_add(1, Ordering::Relaxed);
 			return known;
 		}
-		let result = slots.run(work);
+		let result = done();
 		cache.put(&key, &result);
 		result
 	}
@@ -124,7 +152,7 @@ impl Score {
 	fn unpack(packed: u64) -> Result<Self, Fault> {
 		let score = Self { correct: (packed >> 32) as u32, total: packed as u32 };
 		match score.total == 0 || score.correct > score.total {
-			true => Err(Fault::bad(Bad::Score, format!("{} of {}", score.correct, score.total))),
+			true => Err(Fault::trap(Trap::Score, format!("{} of {}", score.correct, score.total))),
 			false => Ok(score),
 		}
 	}
@@ -135,9 +163,15 @@ impl Score {
 	}
 }
 
+impl From<Score> for Ratio {
+	fn from(score: Score) -> Self {
+		Self::new(score.correct, score.total)
+	}
+}
+
 impl Scored {
 	fn plus(self, other: Self) -> Result<Self, Fault> {
-		let too_many = || Fault::bad(Bad::Score, "too many questions");
+		let too_many = || Fault::trap(Trap::Score, "too many questions");
 		let total = self.score.total.checked_add(other.score.total).ok_or_else(too_many)?;
 		let correct = self.score.correct.saturating_add(other.score.correct);
 		Ok(Self { score: Score { correct, total }, usage: self.usage.and(other.usage) })

@@ -7,23 +7,16 @@
 //! - [`Learnware`] teaches and scores a *state*, which is what `save` gave. Each run is an instance of its own that
 //!   loads the state first. So nothing but the state goes from a lesson to the next one, or from the test to a lesson,
 //!   and the state that a student gets is the one that was scored.
-//! - [`replay`] is a whole session: score, teach, score, teach, ...
+//! - [`Session`] is a whole training session: score, teach, score, teach, ...
 //! - [`Cache`] keeps what has been run, so that a restart goes on where it was.
 //!
 //! What makes it the same everywhere: no imports, no threads, no relaxed SIMD, canonical NaNs, fuel instead of time,
 //! and a bound on the stack that is counted in the module's own terms (`meter`), not in the machine's.
 //!
-//! Whoever runs them must be able to tell whose fault a failure is: [`Fault::Bad`] is the same verdict on every
+//! Whoever runs them must be able to tell whose fault a failure is: [`Fault::Trap`] is the same verdict on every
 //! machine, [`Fault::Host`] is none.
 
 #![deny(missing_docs)]
-
-/// Version of what a replay gives. Another score, state or verdict for the same module, lessons, test and limits is another
-/// version, whatever the reason: the compiler, the meter, a limit, the interface. The tests pin the results of this one.
-///
-/// A session names the version that it is replayed by, and a node that has another one keeps silent about it: two versions
-/// that disagree must not both be in one quorum.
-pub const REPLAY_VERSION: u16 = 1;
 
 mod cache;
 mod engine;
@@ -38,11 +31,11 @@ mod session;
 mod slots;
 
 pub use cache::Cache;
-pub use engine::Engine;
-pub use fault::{Bad, Fault, Part};
+pub use engine::{Engine, Runs};
+pub use fault::Fault;
 pub use learnware::{Learnware, Score, Scored, Taught, Usage};
 pub use limits::{
 	Limits, MAX_CODE_BYTES, MAX_FUNCTIONS, MAX_FUNCTION_BYTES, MAX_GLOBALS, MAX_LOCALS, MAX_LOOP_DEPTH,
 	MAX_MODULE_BYTES, MAX_PATHS, MAX_TABLE_ELEMENTS, STACK_BYTES,
 };
-pub use session::{follow, replay, Replayed, Session, Step};
+pub use session::{Session, Step};

@@ -1,9 +1,10 @@
 //! What a learnware may use.
 
+use learnware_primitives::training::{self, FUEL_UNIT, MAX_LEARNWARE_BYTES};
 use parity_scale_codec::Encode;
 
 /// Largest module, in bytes.
-pub const MAX_MODULE_BYTES: usize = 1 << 20;
+pub const MAX_MODULE_BYTES: usize = MAX_LEARNWARE_BYTES as usize;
 
 /// Most code of all functions together, in bytes. What is added to it may be four times as much.
 pub const MAX_CODE_BYTES: usize = 1 << 18;
@@ -34,12 +35,12 @@ pub const MAX_TABLE_ELEMENTS: u64 = 10_000;
 /// and for each byte of the caller's code.
 pub const STACK_BYTES: u32 = 32 << 20;
 
-/// What one run may use: one lesson taught, or one part of a test set scored.
+/// What one run may use, that is one lesson taught, and the runs of all parts of a test together.
 #[derive(Clone, Copy, Debug, Encode, Eq, PartialEq)]
 pub struct Limits {
 	/// Instructions, about: of the module and of what is added to it. It is no measure of time: a modern core runs ten in a
-	/// nanosecond if they are arithmetic on what is in its caches, and one in ten nanoseconds if each needs another place in
-	/// memory.
+	/// nanosecond if they are arithmetic on what is in its caches, and one in thirty nanoseconds if they do nothing but jump
+	/// around in a large memory.
 	pub fuel: u64,
 	/// Bytes of memory; the module is told that there is no more when it asks for more.
 	pub memory: u32,
@@ -51,5 +52,11 @@ impl Default for Limits {
 	/// 256 MiB, 64 MiB, and what is less than a minute of arithmetic.
 	fn default() -> Self {
 		Self { fuel: 500_000_000_000, memory: 256 << 20, state: 64 << 20 }
+	}
+}
+
+impl From<training::Limits> for Limits {
+	fn from(training::Limits { fuel, memory, state }: training::Limits) -> Self {
+		Self { fuel: u64::from(fuel).saturating_mul(FUEL_UNIT), memory, state }
 	}
 }

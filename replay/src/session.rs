@@ -1,92 +1,93 @@
 //! A whole training session: score, teach, score, teach, ...
 
-use crate::{Bad, Fault, Learnware, Limits, Score, Taught, Usage};
+use crate::{Fault, Learnware, Limits, Score, Taught, Usage};
+use learnware_primitives::training::{Part, Trap};
 
-/// What is replayed. Lessons are in the order in which they are taught.
-#[derive(Clone, Copy, Debug)]
+/// A learnware that is being taught.
 pub struct Session<'a> {
-	/// The test set, in one or more parts.
-	pub test: &'a [Vec<u8>],
-	/// The state it begins with; that of the learnware itself if there is none.
-	pub from: Option<&'a [u8]>,
-	/// The lessons.
-	pub lessons: &'a [Vec<u8>],
-	/// What each run may use.
-	pub limits: Limits,
-}
-
-/// The result of a session.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Replayed {
-	/// Before the first lesson.
-	pub before: Score,
-	/// What scoring that took.
-	pub usage: Usage,
-	/// A step for each lesson.
-	pub steps: Vec<Step>,
-	/// The state that the student gets.
-	pub state: Vec<u8>,
+	learnware: &'a Learnware,
+	test: &'a [Vec<u8>],
+	limits: Limits,
+	score: Score,
+	usage: Usage,
+	state: Vec<u8>,
 }
 
 /// What came of a lesson.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Step {
 	/// The score after it; or what went wrong, with words for people. Then nothing has changed.
-	pub score: Result<Score, (Bad, String)>,
-	/// Whether the final state has been taught it. A lesson after which the score is lower is left out: the next one goes on
-	/// from the state before it.
+	pub score: Result<Score, (Trap, String)>,
+	/// Whether the learnware goes on from it: not if the score has fallen.
 	pub kept: bool,
 	/// What teaching and scoring took; nothing is known of what went wrong.
 	pub usage: Usage,
 }
 
-/// Replays a session. A learnware that can't even be scored before the first lesson is bad as a whole. What goes wrong
-/// with a lesson, or with scoring what was made of it, is that lesson's fault, and leaves the state as it was.
-pub fn replay(learnware: &Learnware, session: &Session) -> Result<Replayed, Fault> {
-	follow(learnware, session, |_| ())
-}
-
-/// [`replay`], of which each step is told as soon as it is done.
-pub fn follow(learnware: &Learnware, session: &Session, mut tell: impl FnMut(&Step)) -> Result<Replayed, Fault> {
-	let initial = match session.from {
-		Some(state) => Taught { state: state.to_vec(), usage: Usage::default() },
-		None => learnware.initial(session.limits)?,
-	};
-	let before = learnware.evaluate(&initial.state, session.test, session.limits)?;
-	let usage = initial.usage.and(before.usage);
-	let mut replayed = Replayed { before: before.score, usage, steps: Vec::new(), state: initial.state };
-	let mut last = before.score;
-	for lesson in session.lessons {
-		let step = match teach(learnware, session, &replayed.state, lesson, last.total) {
-			Ok((state, score, usage)) => {
-				let kept = score.correct >= last.correct;
-				if kept {
-					replayed.state = state;
-					last = score;
-				}
-				Step { score: Ok(score), kept, usage }
-			},
-			Err(Fault::Bad(bad, text)) => Step { score: Err((bad, text)), kept: false, usage: Usage::default() },
-			Err(host) => return Err(host),
+impl<'a> Session<'a> {
+	/// Scores the learnware before its first lesson: with a state, or else as it begins. The test set may have one or more
+	/// parts.
+	///
+	/// One that cannot be scored is of no use as a whole. It is the learnware's fault if it gives no state to begin with, or
+	/// does not take the one that there is; what goes wrong after that is the test set's.
+	pub fn begin(
+		learnware: &'a Learnware,
+		test: &'a [Vec<u8>],
+		from: Option<Vec<u8>>,
+		limits: Limits,
+	) -> Result<Self, (Part, Fault)> {
+		let initial = match from {
+			Some(state) => Ok(Taught { state, usage: Usage::default() }),
+			None => learnware.initial(limits),
 		};
-		tell(&step);
-		replayed.steps.push(step);
+		let begin = initial.and_then(|initial| Ok((learnware.check(&initial.state, limits)?, initial)));
+		let (checked, Taught { state, usage }) = begin.map_err(|fault| (Part::Learnware, fault))?;
+		let scored = learnware.evaluate(&state, test, limits).map_err(|fault| (Part::TestSet, fault))?;
+		let usage = usage.and(checked).and(scored.usage);
+		Ok(Self { learnware, test, limits, score: scored.score, usage, state })
 	}
-	Ok(replayed)
-}
 
-/// The state after a lesson, its score, and what both took.
-fn teach(
-	learnware: &Learnware,
-	session: &Session,
-	state: &[u8],
-	lesson: &[u8],
-	total: u32,
-) -> Result<(Vec<u8>, Score, Usage), Fault> {
-	let taught = learnware.train(state, lesson, session.limits)?;
-	let scored = learnware.evaluate(&taught.state, session.test, session.limits)?;
-	if scored.score.total != total {
-		return Err(Fault::bad(Bad::Score, format!("{} questions were {total} before", scored.score.total)));
+	/// The score now: after the last lesson that was kept.
+	pub fn score(&self) -> Score {
+		self.score
 	}
-	Ok((taught.state, scored.score, taught.usage.and(scored.usage)))
+
+	/// What all runs took so far.
+	pub fn usage(&self) -> Usage {
+		self.usage
+	}
+
+	/// Teaches one lesson, and scores what was made of it. What goes wrong with either is the lesson's fault, and leaves the
+	/// state as it was; so does a lesson after which the score is lower.
+	pub fn teach(&mut self, lesson: &[u8]) -> Result<Step, Fault> {
+		match self.try_teach(lesson) {
+			Ok((state, score, usage)) => {
+				let kept = score.correct >= self.score.correct;
+				if kept {
+					self.state = state;
+					self.score = score;
+				}
+				self.usage = self.usage.and(usage);
+				Ok(Step { score: Ok(score), kept, usage })
+			},
+			Err(Fault::Trap(trap, text)) => Ok(Step { score: Err((trap, text)), kept: false, usage: Usage::default() }),
+			Err(host) => Err(host),
+		}
+	}
+
+	/// The state that the student gets.
+	pub fn into_state(self) -> Vec<u8> {
+		self.state
+	}
+
+	/// The state after a lesson, its score, and what both took.
+	fn try_teach(&self, lesson: &[u8]) -> Result<(Vec<u8>, Score, Usage), Fault> {
+		let taught = self.learnware.train(&self.state, lesson, self.limits)?;
+		let scored = self.learnware.evaluate(&taught.state, self.test, self.limits)?;
+		let (before, after) = (self.score.total, scored.score.total);
+		if after != before {
+			return Err(Fault::trap(Trap::Score, format!("{after} questions were {before} before")));
+		}
+		Ok((taught.state, scored.score, taught.usage.and(scored.usage)))
+	}
 }

@@ -1,6 +1,7 @@
 //! Bounds how many learnwares run at a time, and gives each a thread with a stack that is large enough.
 
 use crate::{limits::STACK_BYTES, Fault};
+use sp_panic_handler::AbortGuard;
 use std::{
 	num::NonZeroUsize,
 	sync::{Condvar, Mutex, PoisonError},
@@ -33,7 +34,13 @@ impl Slots {
 		let _slot = self.take();
 		thread::scope(|scope| {
 			let thread = thread::Builder::new().name("learnware".into()).stack_size(THREAD_STACK_BYTES);
-			let running = thread.spawn_scoped(scope, work).map_err(Fault::host)?;
+			let running = thread
+				.spawn_scoped(scope, || {
+					// In a node, a panic would end the process: no module may do that.
+					let _guard = AbortGuard::force_unwind();
+					work()
+				})
+				.map_err(Fault::host)?;
 			running.join().unwrap_or_else(|_| Err(Fault::host("the thread that ran the learnware panicked")))
 		})
 	}

@@ -2,8 +2,9 @@
 
 mod common;
 
-use common::{file, learnware};
-use learnware_replay::{replay, Cache, Engine, Learnware, Limits, Replayed, Session, REPLAY_VERSION};
+use common::{file, learnware, replay, Replayed};
+use learnware_primitives::training::REPLAY_VERSION;
+use learnware_replay::{Cache, Engine, Learnware, Limits, Runs};
 use sha2::{Digest, Sha256};
 use std::{fs, num::NonZeroUsize};
 
@@ -16,7 +17,7 @@ fn engine(cache: Option<Cache>) -> Engine {
 fn session(learnware: &Learnware) -> Replayed {
 	let test = [file("test.npy")];
 	let lessons = [1, 2, 3].map(|number| file(&format!("lesson-{number}.npy")));
-	replay(learnware, &Session { test: &test, lessons: &lessons, from: None, limits: LIMITS }).unwrap()
+	replay(learnware, &test, &lessons, LIMITS).unwrap()
 }
 
 #[test]
@@ -64,13 +65,15 @@ fn a_restart_finds_what_was_done() {
 	let open = || engine(Some(Cache::open(folder.path(), 1 << 20).unwrap()));
 	let first = session(&open().compile(&wasm).unwrap());
 	let files = || fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path()).collect::<Vec<_>>();
-	assert_eq!(files().len(), 8, "a start, three lessons, four scores");
+	assert_eq!(files().len(), 9, "a start, a check of it, three lessons, four scores");
 	let written = |files: Vec<std::path::PathBuf>| {
 		files.into_iter().map(|file| file.metadata().unwrap().modified().unwrap()).max()
 	};
 	let before = written(files());
-	assert_eq!(session(&open().compile(&wasm).unwrap()), first);
+	let again = open();
+	assert_eq!(session(&again.compile(&wasm).unwrap()), first);
 	assert_eq!(written(files()), before, "nothing was run again");
+	assert_eq!(again.runs(), Runs { done: 0, known: 9 });
 	// A torn file counts as none.
 	for file in files() {
 		let bytes = fs::read(&file).unwrap();

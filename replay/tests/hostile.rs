@@ -1,10 +1,21 @@
 //! Hostile modules: each is contained, and every machine comes to the same verdict about it.
 
+mod common;
+
+use common::{replay, Replayed};
+use learnware_primitives::training::{Part, Trap, REPLAY_VERSION};
 use learnware_replay::{
-	replay, Bad, Engine, Fault, Learnware, Limits, Part, Replayed, Score, Session, MAX_FUNCTION_BYTES,
-	MAX_MODULE_BYTES, MAX_TABLE_ELEMENTS,
+	Engine, Fault, Learnware, Limits, Score, MAX_FUNCTION_BYTES, MAX_MODULE_BYTES, MAX_TABLE_ELEMENTS,
 };
-use std::{num::NonZeroUsize, sync::LazyLock};
+use std::{
+	num::NonZeroUsize,
+	sync::{
+		atomic::{AtomicBool, Ordering},
+		mpsc, Arc, LazyLock,
+	},
+	thread,
+	time::Duration,
+};
 
 static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::new(NonZeroUsize::new(2).unwrap(), None).unwrap());
 
@@ -12,7 +23,7 @@ const LIMITS: Limits = Limits { fuel: 100_000_000, memory: 4 << 20, state: 1 << 
 
 /// A learnware that counts its lessons in one byte, and is right about as many of 10 questions; of each function, the
 /// body can be another one.
-struct Parts {
+struct Functions {
 	memory: &'static str,
 	alloc: &'static str,
 	train: &'static str,
@@ -22,7 +33,7 @@ struct Parts {
 	more: &'static str,
 }
 
-const HONEST: Parts = Parts {
+const HONEST: Functions = Functions {
 	memory: "1",
 	alloc: "(i32.const 1024)",
 	train: "(i32.store8 (i32.const 0) (i32.add (i32.load8_u (i32.const 0)) (i32.const 1)))",
@@ -32,7 +43,7 @@ const HONEST: Parts = Parts {
 	more: "",
 };
 
-impl Parts {
+impl Functions {
 	fn wat(&self) -> String {
 		let Self { memory, alloc, train, evaluate, save, load, more } = self;
 		format!(
@@ -52,14 +63,20 @@ impl Parts {
 	}
 
 	/// Three lessons, of which only the second is "bad".
-	fn replay(&self) -> Result<Replayed, Fault> {
+	fn replay(&self) -> Result<Replayed, (Part, Fault)> {
 		let lessons = [b"good".to_vec(), b"bad".to_vec(), b"good".to_vec()];
-		let test = [b"test".to_vec()];
-		replay(&self.compile()?, &Session { test: &test, lessons: &lessons, from: None, limits: LIMITS })
+		let learnware = self.compile().map_err(|fault| (Part::Learnware, fault))?;
+		replay(&learnware, &[b"test".to_vec()], &lessons, LIMITS)
+	}
+
+	/// The verdict about it as a whole.
+	fn unusable(&self) -> (Part, Trap) {
+		let (part, fault) = self.replay().unwrap_err();
+		(part, fault.verdict().expect("it is its own fault"))
 	}
 
 	/// The verdict about the second lesson, when everything else went well.
-	fn verdict(&self) -> Bad {
+	fn verdict(&self) -> Trap {
 		let replayed = self.replay().unwrap();
 		let scores = replayed.steps.iter().map(|step| step.score.clone().map_err(|(bad, _)| bad)).collect::<Vec<_>>();
 		assert_eq!((scores[0], scores[2]), (Ok(of_ten(1)), Ok(of_ten(2))), "the others are taught");
@@ -77,7 +94,7 @@ fn of_ten(correct: u32) -> Score {
 	Score { correct, total: 10 }
 }
 
-fn refused(result: Result<Learnware, Fault>) -> Bad {
+fn refused(result: Result<Learnware, Fault>) -> Trap {
 	result.err().expect("it is refused").verdict().expect("it is its own fault")
 }
 
@@ -104,8 +121,8 @@ fn an_honest_one_is_taught() {
 /// Fuel decides what is out of fuel: if another meter or compiler makes this fail, it is another `REPLAY_VERSION`.
 #[test]
 fn this_version_takes_this_fuel() {
-	assert_eq!(learnware_replay::REPLAY_VERSION, 1);
-	let fuel = |train| Parts { train, ..HONEST }.compile().unwrap().train(&[], b"", LIMITS).unwrap().usage.fuel;
+	assert_eq!(REPLAY_VERSION, 1);
+	let fuel = |train| Functions { train, ..HONEST }.compile().unwrap().train(&[], b"", LIMITS).unwrap().usage.fuel;
 	let trains = [
 		"",
 		"(drop (i32.add (i32.const 1) (i32.const 2)))",
@@ -122,7 +139,7 @@ fn this_version_takes_this_fuel() {
 
 #[test]
 fn a_lesson_after_which_the_score_falls_is_left_out() {
-	let forgets = Parts { train: when_bad!("(i32.store8 (i32.const 0) (i32.const 0))"), ..HONEST };
+	let forgets = Functions { train: when_bad!("(i32.store8 (i32.const 0) (i32.const 0))"), ..HONEST };
 	let replayed = forgets.replay().unwrap();
 	let steps = replayed.steps.iter().map(|step| (step.score.clone().unwrap().correct, step.kept));
 	assert_eq!((steps.collect::<Vec<_>>(), replayed.state), (vec![(1, true), (0, false), (2, true)], vec![2]));
@@ -130,14 +147,14 @@ fn a_lesson_after_which_the_score_falls_is_left_out() {
 
 #[test]
 fn endless_loop() {
-	assert_eq!(Parts { train: when_bad!("(loop (br 0))"), ..HONEST }.verdict(), Bad::Fuel);
+	assert_eq!(Functions { train: when_bad!("(loop (br 0))"), ..HONEST }.verdict(), Trap::Fuel);
 	// In a start function, in `save`, in `alloc`: the learnware as a whole.
-	let start = Parts { more: "(func $start (loop (br 0))) (start $start)", ..HONEST };
-	assert_eq!(start.replay().unwrap_err().verdict(), Some(Bad::Fuel));
-	let save = Parts { save: "(loop (br 0)) (unreachable)", ..HONEST };
-	assert_eq!(save.replay().unwrap_err().verdict(), Some(Bad::Fuel));
-	let alloc = Parts { alloc: "(loop (br 0)) (unreachable)", ..HONEST };
-	assert_eq!(alloc.replay().unwrap_err().verdict(), Some(Bad::Fuel));
+	let start = Functions { more: "(func $start (loop (br 0))) (start $start)", ..HONEST };
+	assert_eq!(start.unusable(), (Part::Learnware, Trap::Fuel));
+	let save = Functions { save: "(loop (br 0)) (unreachable)", ..HONEST };
+	assert_eq!(save.unusable(), (Part::Learnware, Trap::Fuel));
+	let alloc = Functions { alloc: "(loop (br 0)) (unreachable)", ..HONEST };
+	assert_eq!(alloc.unusable(), (Part::Learnware, Trap::Fuel));
 }
 
 /// What a call of the host takes is some hundred times what an addition takes, and so is its fuel.
@@ -145,11 +162,11 @@ fn endless_loop() {
 fn endless_calls_of_the_host() {
 	let grow = "(loop (drop (memory.grow (i32.const 0))) (br 0))";
 	assert_eq!(
-		Parts { train: when_bad!("(loop (drop (memory.grow (i32.const 1))) (br 0))"), ..HONEST }.verdict(),
-		Bad::Fuel
+		Functions { train: when_bad!("(loop (drop (memory.grow (i32.const 1))) (br 0))"), ..HONEST }.verdict(),
+		Trap::Fuel
 	);
-	let once = Parts { train: grow.replace("(br 0)", "").leak(), ..HONEST }.replay().unwrap();
-	let empty = Parts { train: "", ..HONEST }.replay().unwrap();
+	let once = Functions { train: grow.replace("(br 0)", "").leak(), ..HONEST }.replay().unwrap();
+	let empty = Functions { train: "", ..HONEST }.replay().unwrap();
 	assert!(once.steps[0].usage.fuel > empty.steps[0].usage.fuel + 200);
 }
 
@@ -157,30 +174,33 @@ fn endless_calls_of_the_host() {
 fn memory_bomb() {
 	// It is told that there is no more, and gives up.
 	let grows = when_bad!("(loop (br_if 0 (i32.ne (memory.grow (i32.const 1)) (i32.const -1)))) (unreachable)");
-	assert_eq!(Parts { train: grows, ..HONEST }.verdict(), Bad::Trap);
+	assert_eq!(Functions { train: grows, ..HONEST }.verdict(), Trap::Unreachable);
 	let at_once = when_bad!("(if (i32.eq (memory.grow (i32.const 65535)) (i32.const -1)) (then (unreachable)))");
-	assert_eq!(Parts { train: at_once, ..HONEST }.verdict(), Bad::Trap);
+	assert_eq!(Functions { train: at_once, ..HONEST }.verdict(), Trap::Unreachable);
 	// The first page is the memory's, and 63 are to be had.
 	let most = "(if (i32.ne (memory.grow (i32.const 63)) (i32.const 1)) (then (unreachable)))
 		(if (i32.ne (memory.grow (i32.const 1)) (i32.const -1)) (then (unreachable)))
 		(i32.store8 (i32.const 0) (i32.const 7)) (i32.store8 (i32.const 4194303) (i32.const 1))";
-	let replayed = Parts { train: most, ..HONEST }.replay().unwrap();
+	let replayed = Functions { train: most, ..HONEST }.replay().unwrap();
 	assert_eq!((replayed.steps[0].score.clone(), replayed.steps[0].usage.memory), (Ok(of_ten(7)), 4 << 20));
 	// More than it may have from the start.
 	for memory in ["65", "65536"] {
-		assert_eq!(Parts { memory, ..HONEST }.replay().unwrap_err().verdict(), Some(Bad::Memory));
+		assert_eq!(Functions { memory, ..HONEST }.unusable(), (Part::Learnware, Trap::Memory));
 	}
 	// A maximum of its own.
 	let grows = "(if (i32.ne (memory.grow (i32.const 2)) (i32.const -1)) (then (unreachable)))";
-	assert!(Parts { memory: "1 2", train: grows, ..HONEST }.replay().unwrap().steps[0].score.is_ok());
+	assert!(Functions { memory: "1 2", train: grows, ..HONEST }.replay().unwrap().steps[0].score.is_ok());
 }
 
 #[test]
 fn stack_bomb() {
-	assert_eq!(Parts { train: when_bad!("(call $train (local.get 0) (local.get 1))"), ..HONEST }.verdict(), Bad::Stack);
+	assert_eq!(
+		Functions { train: when_bad!("(call $train (local.get 0) (local.get 1))"), ..HONEST }.verdict(),
+		Trap::Stack
+	);
 	let indirect = "(table funcref (elem $train)) (type $t (func (param i32 i32)))";
 	let train = when_bad!("(call_indirect (type $t) (local.get 0) (local.get 1) (i32.const 0))");
-	assert_eq!(Parts { more: indirect, train, ..HONEST }.verdict(), Bad::Stack);
+	assert_eq!(Functions { more: indirect, train, ..HONEST }.verdict(), Trap::Stack);
 	// With all the values alive that a frame can have.
 	let frames = format!(
 		r#"(global $g (mut i32) (i32.const 0)) (func $deep (param v128) (result v128) (local v128 v128 v128 v128)
@@ -196,8 +216,8 @@ fn stack_bomb() {
 		}),
 	);
 	let deep =
-		Parts { more: frames.leak(), train: when_bad!("(drop (call $deep (v128.const i32x4 1 2 3 4)))"), ..HONEST };
-	assert_eq!(deep.verdict(), Bad::Stack);
+		Functions { more: frames.leak(), train: when_bad!("(drop (call $deep (v128.const i32x4 1 2 3 4)))"), ..HONEST };
+	assert_eq!(deep.verdict(), Trap::Stack);
 }
 
 #[test]
@@ -206,7 +226,7 @@ fn recursion_within_the_bound_goes_well() {
 		(then (i32.add (i32.const 1) (call $deep (i32.sub (local.get 0) (i32.const 1))))) (else (i32.const 0))))";
 	let train = "(i32.store8 (i32.const 0) (i32.div_u (call $deep (i32.const 5000)) (i32.const 1000)))
 		(i32.store8 (i32.const 0) (i32.div_u (call $deep (i32.const 5000)) (i32.const 1000)))";
-	let replayed = Parts { more: fibonacci, train, ..HONEST }.replay().unwrap();
+	let replayed = Functions { more: fibonacci, train, ..HONEST }.replay().unwrap();
 	assert_eq!(replayed.steps[0].score, Ok(of_ten(5)));
 }
 
@@ -218,38 +238,38 @@ fn traps() {
 		when_bad!("(drop (i32.load (i32.const -4)))"),
 		when_bad!("(drop (i32.trunc_f32_s (f32.const nan)))"),
 	] {
-		assert_eq!(Parts { train, ..HONEST }.verdict(), Bad::Trap);
+		assert_eq!(Functions { train, ..HONEST }.verdict(), Trap::Unreachable);
 	}
 	// What can't be scored after a lesson is that lesson's fault.
 	let evaluate = "(if (i32.eq (i32.load8_u (i32.const 0)) (i32.const 9)) (then (unreachable)))
 		(i64.or (i64.shl (i64.load8_u (i32.const 0)) (i64.const 32)) (i64.const 10))";
-	let breaks = Parts { train: when_bad!("(i32.store8 (i32.const 0) (i32.const 9))"), evaluate, ..HONEST };
-	assert_eq!(breaks.verdict(), Bad::Trap);
-	let start = Parts { more: "(func $start (unreachable)) (start $start)", ..HONEST };
-	assert_eq!(start.replay().unwrap_err().verdict(), Some(Bad::Trap));
+	let breaks = Functions { train: when_bad!("(i32.store8 (i32.const 0) (i32.const 9))"), evaluate, ..HONEST };
+	assert_eq!(breaks.verdict(), Trap::Unreachable);
+	let start = Functions { more: "(func $start (unreachable)) (start $start)", ..HONEST };
+	assert_eq!(start.unusable(), (Part::Learnware, Trap::Unreachable));
 }
 
 #[test]
 fn wrong_exports() {
-	for (part, right, wrong) in [
-		(Part::Memory, r#"(export "memory")"#, ""),
-		(Part::Alloc, r#"(export "alloc")"#, r#"(export "malloc")"#),
-		(Part::Train, r#"(export "train") (param i32 i32)"#, r#"(export "train") (param i32 i64)"#),
-		(Part::Evaluate, r#"(export "evaluate")"#, ""),
-		(Part::Save, r#"(export "save")"#, ""),
-		(Part::Load, r#"(export "load")"#, ""),
+	for (right, wrong) in [
+		(r#"(export "memory")"#, ""),
+		(r#"(export "alloc")"#, r#"(export "malloc")"#),
+		(r#"(export "train") (param i32 i32)"#, r#"(export "train") (param i32 i64)"#),
+		(r#"(export "evaluate")"#, ""),
+		(r#"(export "save")"#, ""),
+		(r#"(export "load")"#, ""),
 	] {
 		let wat =
 			HONEST.wat().replace(right, wrong).replace("(local.get 1) (i32.const 3)", "(i32.const 0) (i32.const 3)");
-		assert_eq!(refused(compile(&wat)), Bad::Exports(part));
+		assert_eq!(refused(compile(&wat)), Trap::Exports);
 	}
 	let wat = HONEST.wat().replace(r#"(func $save (export "save")"#, r#"(export "save" (memory 0)) (func $save"#);
-	assert_eq!(refused(compile(&wat)), Bad::Exports(Part::Save));
-	let results = Parts { save: "(i64.const 0) (i64.const 1)", ..HONEST }
+	assert_eq!(refused(compile(&wat)), Trap::Exports);
+	let results = Functions { save: "(i64.const 0) (i64.const 1)", ..HONEST }
 		.wat()
 		.replace("(result i64) (i64.const 0)", "(result i64 i64) (i64.const 0)");
-	assert_eq!(refused(compile(&results)), Bad::Exports(Part::Save));
-	assert_eq!(refused(ENGINE.compile(b"\0asm\x01\0\0\0")), Bad::Exports(Part::Memory));
+	assert_eq!(refused(compile(&results)), Trap::Exports);
+	assert_eq!(refused(ENGINE.compile(b"\0asm\x01\0\0\0")), Trap::Exports);
 }
 
 #[test]
@@ -261,7 +281,7 @@ fn imports() {
 	] {
 		let wat = HONEST.wat().replacen("(module", &format!("(module {import}"), 1);
 		let wat = if import.contains("memory") { wat.replace(r#"(memory (export "memory") 1)"#, "") } else { wat };
-		assert_eq!(refused(compile(&wat)), Bad::Imports);
+		assert_eq!(refused(compile(&wat)), Trap::Imports);
 	}
 }
 
@@ -274,7 +294,7 @@ fn what_is_not_the_same_everywhere_or_has_no_price() {
 		"(memory.copy (i32.const 0) (i32.const 0) (i32.const 65536))",
 		"(return_call $train (local.get 0) (local.get 1))",
 	] {
-		assert_eq!(refused(Parts { train, ..HONEST }.compile()), Bad::Invalid, "{train}");
+		assert_eq!(refused(Functions { train, ..HONEST }.compile()), Trap::Invalid, "{train}");
 	}
 	for more in [
 		"(memory 1)",
@@ -284,18 +304,18 @@ fn what_is_not_the_same_everywhere_or_has_no_price() {
 		"(type (struct))",
 	] {
 		let more = if more == "(table externref)" { "(table 1 externref)" } else { more };
-		assert_eq!(refused(Parts { more, ..HONEST }.compile()), Bad::Invalid, "{more}");
+		assert_eq!(refused(Functions { more, ..HONEST }.compile()), Trap::Invalid, "{more}");
 	}
-	assert_eq!(refused(Parts { memory: "1 1 shared", ..HONEST }.compile()), Bad::Invalid);
-	assert_eq!(refused(Parts { memory: "i64 1", ..HONEST }.compile()), Bad::Invalid);
+	assert_eq!(refused(Functions { memory: "1 1 shared", ..HONEST }.compile()), Trap::Invalid);
+	assert_eq!(refused(Functions { memory: "i64 1", ..HONEST }.compile()), Trap::Invalid);
 }
 
 #[test]
 fn no_module_at_all() {
 	let good = wat::parse_str(HONEST.wat()).unwrap();
-	assert_eq!(refused(ENGINE.compile(b"")), Bad::Invalid);
-	assert_eq!(refused(ENGINE.compile(b"\x7fELF")), Bad::Invalid);
-	assert_eq!(refused(ENGINE.compile(HONEST.wat().as_bytes())), Bad::Invalid);
+	assert_eq!(refused(ENGINE.compile(b"")), Trap::Invalid);
+	assert_eq!(refused(ENGINE.compile(b"\x7fELF")), Trap::Invalid);
+	assert_eq!(refused(ENGINE.compile(HONEST.wat().as_bytes())), Trap::Invalid);
 	// No byte missing or changed brings down or blames the machine. (The names at the end may be missing.)
 	let cut = (0..good.len()).map(|length| good[..length].to_vec());
 	let changed = (0..good.len()).flat_map(|index| [1, 0x40, 0x80].map(|bit| (index, bit))).map(|(index, bit)| {
@@ -313,73 +333,104 @@ fn no_module_at_all() {
 #[test]
 fn huge_tables_and_code() {
 	let table = format!("(table {} funcref)", MAX_TABLE_ELEMENTS);
-	assert!(Parts { more: table.leak(), ..HONEST }.replay().is_ok());
+	assert!(Functions { more: table.leak(), ..HONEST }.replay().is_ok());
 	for elements in [MAX_TABLE_ELEMENTS + 1, u32::MAX.into()] {
 		let more = format!("(table {elements} funcref)").leak();
-		assert_eq!(refused(Parts { more, ..HONEST }.compile()), Bad::TooLarge);
+		assert_eq!(refused(Functions { more, ..HONEST }.compile()), Trap::TooLarge);
 	}
 	let locals = format!("(func {})", "(local v128)".repeat(1001)).leak();
-	assert_eq!(refused(Parts { more: locals, ..HONEST }.compile()), Bad::TooLarge);
+	assert_eq!(refused(Functions { more: locals, ..HONEST }.compile()), Trap::TooLarge);
 	let function = format!("(func {})", "(drop (i32.const 0))".repeat(MAX_FUNCTION_BYTES / 3)).leak();
-	assert_eq!(refused(Parts { more: function, ..HONEST }.compile()), Bad::TooLarge);
+	assert_eq!(refused(Functions { more: function, ..HONEST }.compile()), Trap::TooLarge);
 	let functions = "(func)".repeat(10_000).leak();
-	assert_eq!(refused(Parts { more: functions, ..HONEST }.compile()), Bad::TooLarge);
+	assert_eq!(refused(Functions { more: functions, ..HONEST }.compile()), Trap::TooLarge);
 	let data = format!(r#"(data (i32.const 0) "{}")"#, "x".repeat(MAX_MODULE_BYTES)).leak();
-	assert_eq!(refused(Parts { memory: "100", more: data, ..HONEST }.compile()), Bad::TooLarge);
+	assert_eq!(refused(Functions { memory: "100", more: data, ..HONEST }.compile()), Trap::TooLarge);
 }
 
 /// What would keep a compiler busy for minutes.
 #[test]
 fn compile_bombs() {
 	let nested = |loops: usize| format!("(func {} {})", "(loop ".repeat(loops), ")".repeat(loops)).leak();
-	assert!(Parts { more: nested(32), ..HONEST }.replay().is_ok());
-	assert_eq!(refused(Parts { more: nested(33), ..HONEST }.compile()), Bad::TooLarge);
+	assert!(Functions { more: nested(32), ..HONEST }.replay().is_ok());
+	assert_eq!(refused(Functions { more: nested(33), ..HONEST }.compile()), Trap::TooLarge);
 	let paths = format!("(func {} {})", "(local i32)".repeat(999), "(block)".repeat(1001)).leak();
-	assert_eq!(refused(Parts { more: paths, ..HONEST }.compile()), Bad::TooLarge);
+	assert_eq!(refused(Functions { more: paths, ..HONEST }.compile()), Trap::TooLarge);
 	// Each root is made canonical, because its sign is changed.
 	let roots = |number: usize| {
 		format!("(func (param f32) (drop (local.get 0) {}))", "(f32.sqrt) (f32.neg) ".repeat(number)).leak()
 	};
-	assert!(Parts { more: roots(25_000), ..HONEST }.compile().is_ok());
+	assert!(Functions { more: roots(25_000), ..HONEST }.compile().is_ok());
 	let thrice = format!("{0} {0} {0}", roots(25_000)).leak();
-	assert_eq!(refused(Parts { more: thrice, ..HONEST }.compile()), Bad::TooLarge);
+	assert_eq!(refused(Functions { more: thrice, ..HONEST }.compile()), Trap::TooLarge);
 	let grows = format!("(func (drop (i32.const 0){}))", "(memory.grow)".repeat(30_000)).leak();
-	assert_eq!(refused(Parts { more: grows, ..HONEST }.compile()), Bad::TooLarge);
+	assert_eq!(refused(Functions { more: grows, ..HONEST }.compile()), Trap::TooLarge);
 	let code = format!("(func {})", "(drop (i32.const 0))".repeat(20_000)).repeat(5).leak();
-	assert_eq!(refused(Parts { more: code, ..HONEST }.compile()), Bad::TooLarge);
+	assert_eq!(refused(Functions { more: code, ..HONEST }.compile()), Trap::TooLarge);
 }
 
 #[test]
 fn ranges_outside_of_the_memory() {
-	for alloc in ["(i32.const 65533)", "(i32.const -1)", "(i32.const 0x7fffffff)"] {
-		let fault = Parts { alloc, ..HONEST }.replay().unwrap_err();
-		assert_eq!(fault.verdict(), Some(Bad::Range(Part::Alloc)), "{alloc}");
+	for (alloc, part) in [
+		// There is room for the state, and none for the test.
+		("(i32.const 65533)", Part::TestSet),
+		("(i32.const -1)", Part::Learnware),
+		("(i32.const 0x7fffffff)", Part::Learnware),
+	] {
+		assert_eq!(Functions { alloc, ..HONEST }.unusable(), (part, Trap::Range), "{alloc}");
 	}
 	for (save, verdict) in [
-		("(i64.const 0x0001000000000001)", Bad::Range(Part::Save)),
-		("(i64.const 0xffffffff00000001)", Bad::Range(Part::Save)),
-		("(i64.const 0x0000ffff00000002)", Bad::Range(Part::Save)),
-		("(i64.const 0x00000000ffffffff)", Bad::State),
-		("(i64.const 0x0000000000010001)", Bad::State),
+		("(i64.const 0x0001000000000001)", Trap::Range),
+		("(i64.const 0xffffffff00000001)", Trap::Range),
+		("(i64.const 0x0000ffff00000002)", Trap::Range),
+		("(i64.const 0x00000000ffffffff)", Trap::State),
+		("(i64.const 0x0000000000010001)", Trap::State),
 	] {
-		assert_eq!(Parts { save, ..HONEST }.replay().unwrap_err().verdict(), Some(verdict), "{save}");
+		assert_eq!(Functions { save, ..HONEST }.unusable(), (Part::Learnware, verdict), "{save}");
 	}
+}
+
+/// Whose fault it is when there is no score before the first lesson.
+#[test]
+fn learnware_or_test_set() {
+	let load = Functions { load: "(unreachable)", ..HONEST };
+	assert_eq!(load.unusable(), (Part::Learnware, Trap::Unreachable));
+	let evaluate = Functions { evaluate: "(unreachable)", ..HONEST };
+	assert_eq!(evaluate.unusable(), (Part::TestSet, Trap::Unreachable));
+	let learnware = HONEST.compile().unwrap();
+	assert_eq!(replay(&learnware, &[], &[], LIMITS).unwrap_err().0, Part::TestSet);
+}
+
+/// What scoring takes is bounded for all parts together, however many there are.
+#[test]
+fn parts_share_the_fuel() {
+	let evaluate = "(local $n i32) (local.set $n (i32.const 1000000))
+		(loop (br_if 0 (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
+		(i64.const 0x10000000a)";
+	let learnware = Functions { evaluate, ..HONEST }.compile().unwrap();
+	let score =
+		|parts: usize, fuel| learnware.evaluate(&[0], &vec![b"test".to_vec(); parts], Limits { fuel, ..LIMITS });
+	let one = score(1, LIMITS.fuel).unwrap().usage.fuel;
+	assert_eq!(score(5, 5 * one).unwrap().usage.fuel, 5 * one);
+	assert_eq!(score(5, 5 * one).unwrap().score, Score { correct: 5, total: 50 });
+	assert_eq!(score(5, 5 * one - one / 2).unwrap_err().verdict(), Some(Trap::Fuel));
+	assert_eq!(score(6, 5 * one).unwrap_err().verdict(), Some(Trap::Fuel), "nothing is left for the sixth");
 }
 
 #[test]
 fn scores_that_are_none() {
 	for evaluate in ["(i64.const 0)", "(i64.const 0x0000000b0000000a)", "(i64.const -1)", "(i64.const 0x100000000)"] {
-		let result = Parts { evaluate, ..HONEST }.replay();
+		let learnware = Functions { evaluate, ..HONEST };
 		match evaluate {
 			// All of 4,294,967,295 is a score.
-			"(i64.const -1)" => assert!(result.is_ok()),
-			_ => assert_eq!(result.unwrap_err().verdict(), Some(Bad::Score)),
+			"(i64.const -1)" => assert!(learnware.replay().is_ok()),
+			_ => assert_eq!(learnware.unusable(), (Part::TestSet, Trap::Score)),
 		}
 	}
 	// The number of questions is the test's.
 	let evaluate = "(i64.add (i64.const 10) (i64.or (i64.shl (i64.load8_u (i32.const 0)) (i64.const 32)) (i64.load8_u (i32.const 0))))";
-	let replayed = Parts { evaluate, ..HONEST }.replay().unwrap();
-	assert!(replayed.steps.iter().all(|step| matches!(step.score, Err((Bad::Score, _))) && !step.kept));
+	let replayed = Functions { evaluate, ..HONEST }.replay().unwrap();
+	assert!(replayed.steps.iter().all(|step| matches!(step.score, Err((Trap::Score, _))) && !step.kept));
 }
 
 /// All that makes NaNs, out of NaNs of all kinds and out of numbers: what can be looked at are the same bits on all
@@ -456,7 +507,7 @@ fn nans_have_no_payload() {
 		(func $same (type $same) (local.get 0))
 		(func $returns (type $same) (return (f32.mul (local.get 0) (f32.load (i32.const 64)))))"#;
 	let save = format!("(i64.const {})", (1024_u64 << 32) + 8 * nans.len() as u64);
-	let parts = Parts { train: train.leak(), save: save.leak(), load: "", more, ..HONEST };
+	let parts = Functions { train: train.leak(), save: save.leak(), load: "", more, ..HONEST };
 	let taught = parts.compile().unwrap().train(&[], b"", LIMITS).unwrap();
 	assert!(nans.len() > 100);
 	for (bits, nan) in taught.state.chunks_exact(8).zip(nans) {
@@ -470,8 +521,22 @@ fn nans_have_no_payload() {
 fn a_test_teaches_nothing() {
 	let evaluate = "(i32.store8 (i32.const 0) (i32.add (i32.load8_u (i32.const 0)) (i32.const 5)))
 		(i64.or (i64.shl (i64.load8_u (i32.const 0)) (i64.const 32)) (i64.const 10))";
-	let replayed = Parts { evaluate, ..HONEST }.replay().unwrap();
+	let replayed = Functions { evaluate, ..HONEST }.replay().unwrap();
 	assert_eq!((replayed.before, replayed.state), (of_ten(5), vec![3]));
+}
+
+/// Fuel is no time: somebody who needs the machine for something else does not wait for its end.
+#[test]
+fn what_is_stopped_ends_soon() {
+	let wasm = wat::parse_str(Functions { train: "(loop (br 0))", ..HONEST }.wat()).unwrap();
+	let stop = Arc::new(AtomicBool::new(false));
+	let learnware = ENGINE.compile(&wasm).unwrap().stopped_by(stop.clone());
+	let (sender, receiver) = mpsc::channel();
+	thread::spawn(move || sender.send(learnware.train(&[0], b"", Limits { fuel: u64::MAX, ..LIMITS })));
+	assert!(receiver.recv_timeout(Duration::from_millis(300)).is_err(), "it runs for centuries");
+	stop.store(true, Ordering::Relaxed);
+	let fault = receiver.recv_timeout(Duration::from_secs(30)).unwrap().unwrap_err();
+	assert_eq!(fault.verdict(), None);
 }
 
 /// The verdict does not depend on how many run at a time, nor on the engine.
@@ -483,17 +548,16 @@ fn all_validators_agree() {
 		when_bad!("(loop (br_if 0 (i32.ne (memory.grow (i32.const 1)) (i32.const -1)))) (unreachable)"),
 	];
 	for train in bombs {
-		let expected = Parts { train, ..HONEST }.replay().unwrap();
+		let expected = Functions { train, ..HONEST }.replay().unwrap();
 		std::thread::scope(|scope| {
 			let validators = [1, 2, 3].map(|threads| {
 				let expected = &expected;
 				scope.spawn(move || {
 					let engine = Engine::new(NonZeroUsize::new(threads).unwrap(), None).unwrap();
-					let learnware = engine.compile(&wat::parse_str(Parts { train, ..HONEST }.wat()).unwrap()).unwrap();
+					let learnware =
+						engine.compile(&wat::parse_str(Functions { train, ..HONEST }.wat()).unwrap()).unwrap();
 					let lessons = [b"good".to_vec(), b"bad".to_vec(), b"good".to_vec()];
-					let test = [b"test".to_vec()];
-					let session = Session { test: &test, lessons: &lessons, from: None, limits: LIMITS };
-					assert_eq!(replay(&learnware, &session).as_ref(), Ok(expected));
+					assert_eq!(replay(&learnware, &[b"test".to_vec()], &lessons, LIMITS).as_ref(), Ok(expected));
 				})
 			});
 			validators.into_iter().for_each(|validator| validator.join().unwrap());

@@ -243,13 +243,13 @@ impl pallet_labeling_game::Config for Runtime {
 	type WeightInfo = weights::pallet_labeling_game::WeightInfo<Runtime>;
 }
 
-/// A session of one lesson with a second of fuel costs some hundredths of a token in fees. The fuel of a production
-/// slot is what a core can do in a third of it.
+/// Scorers get a hundredth of a token for a tenth of a second of replay, about. A block's fuel is a second of it on one
+/// core: a sixth of a production slot.
 impl pallet_learnware_rewards::Config for Runtime {
 	#[cfg(feature = "runtime-benchmarks")]
 	type BenchmarkHelper = benchmarks::ScorerSetup;
 	type Currency = Balances;
-	type MaxFuelPerBlock = ConstU32<2>;
+	type MaxFuelPerBlock = ConstU32<10>;
 	type MaxPeriod = ConstU32<MAX_GAME_PERIOD>;
 	type MaxScorers = ConstU32<MAX_VALIDATORS>;
 	type MaxTrainings = ConstU32<256>;

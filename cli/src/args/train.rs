@@ -28,7 +28,7 @@ pub struct Train {
 	/// Write the state that it has in the end
 	#[arg(long, short, value_name = "FILE")]
 	pub output: Option<PathBuf>,
-	/// Billions of instructions for each lesson, and for each part of a test
+	/// Billions of instructions for each lesson, and for each score, over all parts of the test
 	#[arg(long, value_name = "N", default_value_t = 500, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
 	pub fuel: u64,
 	/// MiB of memory

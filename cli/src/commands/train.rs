@@ -10,7 +10,8 @@ use crate::{
 	output::table,
 	words,
 };
-use learnware_replay::{follow, Bad, Limits, Replayed, Score, Session, Step, Usage};
+use learnware_primitives::training::Trap;
+use learnware_replay::{Limits, Score, Session, Step, Usage};
 use serde::Serialize;
 use std::{
 	fmt, fs,
@@ -26,22 +27,24 @@ pub fn run(context: &Context, args: &Train) -> Result<()> {
 	let compile_seconds = start.elapsed().as_secs_f64();
 	let (test, lessons) = (read_all(&args.test)?, read_all(&args.lessons)?);
 	let from = args.from.as_deref().map(read).transpose()?;
-	let session = Session { test: &test, lessons: &lessons, from: from.as_deref(), limits: limits(args) };
-	progress.says(format!("lesson 1 of {}", lessons.len()));
-	let mut ends = vec![Instant::now()];
-	let replayed = follow(&learnware, &session, |_| {
-		progress.says(format!("lesson {} of {}", ends.len() + 1, lessons.len()));
-		ends.push(Instant::now());
-	});
-	drop(progress);
-	let replayed = replayed.map_err(|fault| {
+	let session = Session::begin(&learnware, &test, from, limits(args));
+	let mut session = session.map_err(|(_, fault)| {
 		failure(&name, &fault).help("it could not be scored even before the first lesson: is the test one for it?")
 	})?;
-	if let Some(path) = &args.output {
-		fs::write(path, &replayed.state).map_err(|error| Failure::file(Kind::Usage, "write", path, &error))?;
+	let before = session.score();
+	let mut steps = Vec::new();
+	for (path, lesson) in args.lessons.iter().zip(&lessons) {
+		progress.says(format!("lesson {} of {}", steps.len() + 1, lessons.len()));
+		let start = Instant::now();
+		let step = session.teach(lesson).map_err(|fault| failure(&name, &fault))?;
+		steps.push(Lesson::new(path, step, start.elapsed().as_secs_f64()));
 	}
-	let seconds = ends.windows(2).map(|pair| (pair[1] - pair[0]).as_secs_f64());
-	context.output.data(&Report::new(&args.lessons, replayed, seconds, compile_seconds));
+	drop(progress);
+	let state = session.into_state();
+	if let Some(path) = &args.output {
+		fs::write(path, &state).map_err(|error| Failure::file(Kind::Usage, "write", path, &error))?;
+	}
+	context.output.data(&Report { before, steps, state_bytes: state.len(), compile_seconds });
 	Ok(())
 }
 
@@ -72,21 +75,13 @@ struct Lesson {
 	score: Option<Score>,
 	kept: bool,
 	#[serde(skip_serializing_if = "Option::is_none")]
-	bad: Option<Bad>,
+	bad: Option<Trap>,
 	#[serde(skip_serializing_if = "Option::is_none")]
 	detail: Option<String>,
 	#[serde(flatten)]
 	usage: Usage,
 	/// Of teaching and scoring.
 	seconds: f64,
-}
-
-impl Report {
-	fn new(lessons: &[PathBuf], replayed: Replayed, seconds: impl Iterator<Item = f64>, compile_seconds: f64) -> Self {
-		let steps = lessons.iter().zip(replayed.steps).zip(seconds);
-		let steps = steps.map(|((path, step), seconds)| Lesson::new(path, step, seconds)).collect();
-		Self { before: replayed.before, steps, state_bytes: replayed.state.len(), compile_seconds }
-	}
 }
 
 impl Lesson {

@@ -4,8 +4,8 @@ use crate::{
 	error::{Failure, Kind, Result},
 	training::Score,
 };
-use learnware_primitives::training::{Limits, FUEL_UNIT};
-use learnware_replay::{self as replay, Bad, Engine, Fault, Learnware, Usage};
+use learnware_primitives::training::{Limits, Trap, FUEL_UNIT};
+use learnware_replay::{self as replay, Engine, Fault, Learnware, Usage};
 use serde::Serialize;
 use std::num::NonZeroUsize;
 
@@ -18,7 +18,7 @@ pub fn compile(name: &str, wasm: &[u8]) -> Result<Learnware> {
 /// Whose fault it is that something could not be run.
 pub fn failure(name: &str, fault: &Fault) -> Failure {
 	match fault {
-		Fault::Bad(..) => Failure::input(format!("{name}: {fault}")),
+		Fault::Trap(..) => Failure::input(format!("{name}: {fault}")),
 		Fault::Host(_) => Failure::new(Kind::Unavailable, "machine", fault.to_string()),
 	}
 }
@@ -35,7 +35,7 @@ pub struct Trial {
 	/// None if the lesson changes nothing, for `bad` and `detail` say why.
 	pub after: Option<Score>,
 	#[serde(skip_serializing_if = "Option::is_none")]
-	pub bad: Option<Bad>,
+	pub bad: Option<Trap>,
 	#[serde(skip_serializing_if = "Option::is_none")]
 	pub detail: Option<String>,
 	#[serde(flatten)]
@@ -46,23 +46,21 @@ impl Trial {
 	/// Teaches a lesson to a state, or to what the learnware begins with.
 	pub fn run(
 		learnware: &Learnware,
-		state: Option<&[u8]>,
-		lesson: Vec<u8>,
+		state: Option<Vec<u8>>,
+		lesson: &[u8],
 		shown: Vec<u8>,
 		limits: &Limits,
 	) -> std::result::Result<Self, Fault> {
-		let (test, lessons, limits) = ([shown], [lesson], engine_limits(limits));
-		let session = replay::Session { test: &test, from: state, lessons: &lessons, limits };
-		let replayed = replay::replay(learnware, &session)?;
-		let (score, usage) = match replayed.steps.into_iter().next() {
-			Some(step) => (step.score, step.usage),
-			None => (Ok(replayed.before), Usage::default()),
-		};
+		let test = [shown];
+		let session = replay::Session::begin(learnware, &test, state, engine_limits(limits));
+		let mut session = session.map_err(|(_, fault)| fault)?;
+		let before = session.score();
+		let replay::Step { score, usage, .. } = session.teach(lesson)?;
 		let (after, bad, detail) = match score {
 			Ok(score) => (Some(score), None, None),
 			Err((bad, detail)) => (None, Some(bad), Some(detail)),
 		};
-		Ok(Self { before: replayed.before, after, bad, detail, usage })
+		Ok(Self { before, after, bad, detail, usage })
 	}
 
 	/// Whether it makes the learnware worse.

@@ -5,14 +5,15 @@
 
 use learnwares::{
 	reference::{
-		MlpDigits, MlpMnist, SoftmaxDigits, SoftmaxMnist, MLP_DIGITS, MLP_MNIST, SOFTMAX_DIGITS, SOFTMAX_MNIST,
+		MlpDigits, MlpMnist, MlpSteering, SoftmaxDigits, SoftmaxMnist, MLP_DIGITS, MLP_MNIST, MLP_STEERING,
+		SOFTMAX_DIGITS, SOFTMAX_MNIST,
 	},
 	Model, Settings,
 };
 use std::{env, fs, process, time::Instant};
 
 /// Models are larger than some stacks.
-static USAGE: &str = "native softmax-digits|softmax-mnist|mlp-digits|mlp-mnist TEST LESSON...";
+static USAGE: &str = "native softmax-digits|softmax-mnist|mlp-digits|mlp-mnist|mlp-steering TEST LESSON...";
 
 fn main() {
 	let arguments: Vec<_> = env::args().skip(1).collect();
@@ -22,6 +23,7 @@ fn main() {
 		"softmax-mnist" => run::<SoftmaxMnist>(SOFTMAX_MNIST, test, lessons),
 		"mlp-digits" => run::<MlpDigits>(MLP_DIGITS, test, lessons),
 		"mlp-mnist" => run::<MlpMnist>(MLP_MNIST, test, lessons),
+		"mlp-steering" => run::<MlpSteering>(MLP_STEERING, test, lessons),
 		_ => usage(),
 	};
 	println!("all lessons taught in {work:.3} s");

@@ -103,6 +103,11 @@ impl Ipfs {
 		super::fetch_file(self.source.as_ref(), cid, &self.limits).await
 	}
 
+	/// Fetches and verifies a file, within another bound than the usual one.
+	pub async fn fetch_at_most(&self, cid: &Cid, file_bytes: u64) -> Result<File, FetchError> {
+		super::fetch_file(self.source.as_ref(), cid, &Limits { file_bytes, ..self.limits.clone() }).await
+	}
+
 	/// Fetches and verifies a file as blocks, for a [CAR](super::car::write).
 	pub async fn fetch_dag(&self, cid: &Cid) -> Result<Dag, FetchError> {
 		super::fetch_dag(self.source.as_ref(), cid, &self.limits).await

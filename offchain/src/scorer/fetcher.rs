@@ -7,7 +7,7 @@ use crate::ipfs::{
 use futures::{future::BoxFuture, FutureExt};
 use learnware_primitives::BadReason;
 
-/// Why a location gave no label.
+/// Why a location gave no file.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum FetchFailure {
 	/// Not now: worth another try. Says why.
@@ -18,8 +18,8 @@ pub enum FetchFailure {
 
 /// Bytes by location (binary CID), verified.
 pub trait Fetcher: Send + Sync + 'static {
-	/// Gets a file of at most [`learnware_primitives::MAX_LABEL_BYTES`] and keeps it until it is dropped.
-	fn fetch(&self, location: Vec<u8>) -> BoxFuture<'static, Result<Vec<u8>, FetchFailure>>;
+	/// Gets a file of at most so many bytes and keeps it until it is dropped.
+	fn fetch(&self, location: Vec<u8>, most: u32) -> BoxFuture<'static, Result<Vec<u8>, FetchFailure>>;
 	/// The location that [`Fetcher::publish`] gives a file; needs nothing but its bytes.
 	fn locate(&self, bytes: &[u8]) -> Result<Vec<u8>, String>;
 	/// Stores and keeps a file; returns its location.
@@ -29,12 +29,12 @@ pub trait Fetcher: Send + Sync + 'static {
 }
 
 impl Fetcher for Ipfs {
-	fn fetch(&self, location: Vec<u8>) -> BoxFuture<'static, Result<Vec<u8>, FetchFailure>> {
+	fn fetch(&self, location: Vec<u8>, most: u32) -> BoxFuture<'static, Result<Vec<u8>, FetchFailure>> {
 		let ipfs = self.clone();
 		async move {
 			// The chain takes no other locations.
 			let cid = Cid::from_bytes(&location).map_err(|_| FetchFailure::Bad(BadReason::Malformed))?;
-			let file = ipfs.fetch(&cid).await.map_err(|error| match error.verdict() {
+			let file = ipfs.fetch_at_most(&cid, most.into()).await.map_err(|error| match error.verdict() {
 				Some(reason) => FetchFailure::Bad(reason),
 				None => FetchFailure::Unavailable(error.to_string()),
 			})?;

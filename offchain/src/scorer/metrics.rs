@@ -1,11 +1,30 @@
 //! What the scorer counts, for Prometheus.
 
+use super::{
+	labels::Labels,
+	reports::Game,
+	training::{Done, Obstacle, Training},
+	FetchFailure,
+};
+use learnware_primitives::training::Replay;
 use learnware_primitives::{scorers::Standing, BadReason};
 use prometheus_endpoint::{
 	register, Counter, CounterVec, Gauge, GaugeVec, Histogram, HistogramOpts, Opts, PrometheusError, Registry, F64, U64,
 };
 use sp_core::sr25519;
 
+// Values of labels.
+const FETCHED: &str = "fetched";
+const UNAVAILABLE: &str = "unavailable";
+const BAD: &str = "bad";
+const TAUGHT: &str = "taught";
+const UNUSABLE: &str = "unusable";
+const STOPPED: &str = "stopped";
+const FAILED: &str = "failed";
+const MODULE: &str = "module";
+const CACHE: &str = "cache";
+
+#[derive(Clone)]
 struct Counters {
 	fetched: Counter<U64>,
 	bytes: Counter<U64>,
@@ -14,15 +33,22 @@ struct Counters {
 	bad: CounterVec<U64>,
 	samples: Gauge<U64>,
 	sent: CounterVec<U64>,
-	confirmed: Counter<U64>,
-	disagreeing: Counter<U64>,
+	confirmed: CounterVec<U64>,
+	disagreeing: CounterVec<U64>,
 	available: Gauge<U64>,
 	deviations: GaugeVec<U64>,
 	absences: GaugeVec<U64>,
 	bond: GaugeVec<F64>,
+	trainings: Gauge<U64>,
+	training_files: CounterVec<U64>,
+	replays: CounterVec<U64>,
+	runs: CounterVec<U64>,
+	replay_seconds: Histogram,
+	fuel: Counter<U64>,
 }
 
-/// The scorer's counters; they count nothing without a registry.
+/// The scorer's counters; they count nothing without a registry. Clones are the same counters.
+#[derive(Clone)]
 pub struct Metrics(Option<Counters>);
 
 /// A round of reporting.
@@ -79,21 +105,21 @@ impl Metrics {
 		}
 	}
 
-	pub(super) fn sent(&self, round: Round, count: usize) {
+	pub(super) fn sent(&self, game: &str, round: Round, count: usize) {
 		if let Some(counters) = &self.0 {
-			counters.sent.with_label_values(&[round.name()]).inc_by(count as u64);
+			counters.sent.with_label_values(&[game, round.name()]).inc_by(count as u64);
 		}
 	}
 
-	pub(super) fn confirmed(&self) {
+	pub(super) fn confirmed(&self, game: &str) {
 		if let Some(counters) = &self.0 {
-			counters.confirmed.inc();
+			counters.confirmed.with_label_values(&[game]).inc();
 		}
 	}
 
-	pub(super) fn disagreeing(&self) {
+	pub(super) fn disagreeing(&self, game: &str) {
 		if let Some(counters) = &self.0 {
-			counters.disagreeing.inc();
+			counters.disagreeing.with_label_values(&[game]).inc();
 		}
 	}
 
@@ -105,6 +131,47 @@ impl Metrics {
 			counters.deviations.with_label_values(key).set(standing.deviations.into());
 			counters.absences.with_label_values(key).set(standing.absences.into());
 			counters.bond.with_label_values(key).set(standing.bond as f64);
+		}
+	}
+
+	pub(super) fn open_trainings(&self, count: usize) {
+		if let Some(counters) = &self.0 {
+			counters.trainings.set(count as u64);
+		}
+	}
+
+	pub(super) fn training_file(&self, result: &Result<u64, FetchFailure>) {
+		if let Some(counters) = &self.0 {
+			let result = match result {
+				Ok(_) => FETCHED,
+				Err(FetchFailure::Unavailable(_)) => UNAVAILABLE,
+				Err(FetchFailure::Bad(_)) => BAD,
+			};
+			counters.training_files.with_label_values(&[result]).inc();
+		}
+	}
+
+	pub(super) fn replayed(&self, result: &Result<Box<Done>, Obstacle>) {
+		let Some(counters) = &self.0 else { return };
+		let name = match result {
+			Ok(done) => {
+				counters.replay_seconds.observe(done.seconds);
+				counters.fuel.inc_by(done.fuel);
+				match done.report {
+					Replay::Taught { .. } => TAUGHT,
+					Replay::Unusable(..) => UNUSABLE,
+				}
+			},
+			Err(Obstacle::Stopped) => STOPPED,
+			Err(Obstacle::Lost(_) | Obstacle::Machine(_)) => FAILED,
+		};
+		counters.replays.with_label_values(&[name]).inc();
+	}
+
+	pub(super) fn runs(&self, done: u64, known: u64) {
+		if let Some(counters) = &self.0 {
+			counters.runs.with_label_values(&[MODULE]).inc_by(done);
+			counters.runs.with_label_values(&[CACHE]).inc_by(known);
 		}
 	}
 
@@ -129,24 +196,27 @@ impl Counters {
 		let counter = |name, help| register(Counter::new(name, help)?, registry);
 		let gauge = |name, help| register(Gauge::new(name, help)?, registry);
 		let of_key = |name, help| register(GaugeVec::new(Opts::new(name, help), &["key"])?, registry);
-		let by = |name, help, label| register(CounterVec::new(Opts::new(name, help), &[label])?, registry);
+		let by = |name, help, labels: &[&str]| register(CounterVec::new(Opts::new(name, help), labels)?, registry);
 		let seconds = HistogramOpts::new(
 			"learnware_label_fetch_seconds",
 			"Time of one try, from its start to the verified label",
 		)
 		.buckets(vec![0.01, 0.05, 0.2, 1.0, 5.0, 20.0, 60.0]);
+		let replay_seconds = HistogramOpts::new("learnware_replay_seconds", "Time of one replay of an epoch")
+			.buckets(vec![0.1, 1.0, 10.0, 60.0, 300.0, 1_800.0, 7_200.0]);
 		let counters = Self {
 			fetched: counter("learnware_labels_fetched_total", "Labels fetched and verified")?,
 			bytes: counter("learnware_label_bytes_total", "Bytes of the labels fetched and verified")?,
 			seconds: register(Histogram::with_opts(seconds)?, registry)?,
 			unavailable: counter("learnware_label_fetch_failures_total", "Failed tries to fetch a label")?,
-			bad: by("learnware_labels_bad_total", "Labels that cannot be judged", "reason")?,
+			bad: by("learnware_labels_bad_total", "Labels that cannot be judged", &["reason"])?,
 			samples: gauge("learnware_samples_open", "Samples in their reveal or score phase")?,
-			sent: by("learnware_reports_sent_total", "Reports handed to the pool", "round")?,
-			confirmed: counter("learnware_reports_confirmed_total", "Commitments to reports seen on the chain")?,
-			disagreeing: counter(
+			sent: by("learnware_reports_sent_total", "Reports handed to the pool", &["game", "round"])?,
+			confirmed: by("learnware_reports_confirmed_total", "Commitments to reports seen on the chain", &["game"])?,
+			disagreeing: by(
 				"learnware_reports_disagreeing_total",
 				"Reports on the chain under this node's key that it does not find again",
+				&["game"],
 			)?,
 			available: gauge(
 				"learnware_ipfs_available",
@@ -167,9 +237,28 @@ impl Counters {
 				)?,
 				registry,
 			)?,
+			trainings: gauge("learnware_trainings_open", "Training sessions in their reveal, test or score phase")?,
+			training_files: by("learnware_training_files_total", "Tries to fetch a file of a session", &["result"])?,
+			replays: by("learnware_replays_total", "Replays of an epoch", &["result"])?,
+			runs: by("learnware_replay_runs_total", "Runs of learnwares, and results known before", &["from"])?,
+			replay_seconds: register(Histogram::with_opts(replay_seconds)?, registry)?,
+			fuel: counter("learnware_replay_fuel_total", "Fuel of the replays that came to their end")?,
 		};
-		for round in [Round::Commit, Round::Reveal] {
-			counters.sent.with_label_values(&[round.name()]);
+		for result in [FETCHED, UNAVAILABLE, BAD] {
+			counters.training_files.with_label_values(&[result]);
+		}
+		for result in [TAUGHT, UNUSABLE, STOPPED, FAILED] {
+			counters.replays.with_label_values(&[result]);
+		}
+		for from in [MODULE, CACHE] {
+			counters.runs.with_label_values(&[from]);
+		}
+		for game in [Labels::NAME, Training::NAME] {
+			for round in [Round::Commit, Round::Reveal] {
+				counters.sent.with_label_values(&[game, round.name()]);
+			}
+			counters.confirmed.with_label_values(&[game]);
+			counters.disagreeing.with_label_values(&[game]);
 		}
 		for reason in [BadReason::Malformed, BadReason::WrongShape, BadReason::TooLarge, BadReason::Unavailable] {
 			counters.bad.with_label_values(&[reason_name(reason)]);

@@ -147,7 +147,7 @@ impl Scorers for MockScorers {
 }
 
 #[cfg(feature = "runtime-benchmarks")]
-impl BenchmarkHelper<AccountId, UintAuthorityId> for () {
+impl BenchmarkHelper<AccountId, UintAuthorityId> for MockScorers {
 	fn key(index: ScorerIndex) -> UintAuthorityId {
 		UintAuthorityId(index.into())
 	}
@@ -177,7 +177,7 @@ impl Config for Test {
 	type MaxLabelsPerAccount = ConstU32<6>;
 	type MaxScorers = ConstU32<16>;
 	#[cfg(feature = "runtime-benchmarks")]
-	type BenchmarkHelper = ();
+	type BenchmarkHelper = MockScorers;
 }
 
 /// A chain at block 1 with everybody endowed.

@@ -3,6 +3,7 @@
 use crate::*;
 use alloc::{collections::BTreeSet, vec::Vec};
 use frame_support::{ensure, pallet_prelude::*, traits::fungible::MutateHold};
+use frame_system::pallet_prelude::BlockNumberFor;
 use learnware_primitives::{
 	cid,
 	commitment::{self, Salt},
@@ -93,7 +94,7 @@ impl<T: Config> Pallet<T> {
 		let lessons = Lessons::<T>::get(training);
 		match record.stage(&lessons, Self::now()) {
 			Stage::Open(Phase::Show { .. }) => Self::show(training, record, parts),
-			Stage::Open(phase @ Phase::Test { .. }) => Self::reveal_due(training, record, lessons, phase, parts),
+			Stage::Open(phase @ Phase::Test { .. }) => Self::reveal_due(training, record, phase, parts),
 			Stage::Open(Phase::Commit { .. } | Phase::Reveal { .. }) => Err(Error::<T>::TooEarly.into()),
 			_ => Err(Error::<T>::TooLate.into()),
 		}
@@ -115,8 +116,7 @@ impl<T: Config> Pallet<T> {
 	fn reveal_due(
 		training: TrainingId,
 		mut record: TrainingRecordOf<T>,
-		lessons: LessonsOf<T>,
-		test: Phase<frame_system::pallet_prelude::BlockNumberFor<T>>,
+		test: Phase<BlockNumberFor<T>>,
 		parts: PartReveals,
 	) -> DispatchResult {
 		let due = record.due();
@@ -131,14 +131,10 @@ impl<T: Config> Pallet<T> {
 			return Ok(());
 		}
 		let since = Self::now();
-		match T::Scorers::session_at(since) {
-			Some(session) => {
-				let until = since.saturating_add(record.terms.score_period);
-				Self::enter(training, &mut record, Phase::Score { since, until, session });
-			},
-			// There is nobody to score.
-			None => Self::end_unscored(training, record, lessons, End::NoQuorum),
-		}
+		let until = since.saturating_add(record.terms.score_period);
+		// If no session is remembered, there is nobody to score, and the period passes without a quorum.
+		let session = T::Scorers::session_at(since).unwrap_or_default();
+		Self::enter(training, &mut record, Phase::Score { since, until, session });
 		Ok(())
 	}
 
@@ -261,11 +257,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Starts a phase of a session.
-	pub(crate) fn enter(
-		training: TrainingId,
-		record: &mut TrainingRecordOf<T>,
-		phase: Phase<frame_system::pallet_prelude::BlockNumberFor<T>>,
-	) {
+	pub(crate) fn enter(training: TrainingId, record: &mut TrainingRecordOf<T>, phase: Phase<BlockNumberFor<T>>) {
 		record.phase = phase;
 		Trainings::<T>::insert(training, &*record);
 		Self::deposit_event(Event::PhaseStarted { training, epoch: record.epoch, phase });
@@ -291,26 +283,11 @@ impl<T: Config> Pallet<T> {
 		let fuel = u128::from(limits.fuel);
 		ensure!(scoring_fee >= fuel.saturating_mul(2).saturating_mul(T::MinFeePerFuel::get()), Error::<T>::FeeTooSmall);
 		let runs = u128::from(max_lessons).saturating_mul(2).saturating_add(1);
-		let blocks: u128 = (score_period / 2u32.into()).saturated_into();
+		let period: u128 = score_period.saturated_into();
 		ensure!(
-			runs.saturating_mul(fuel) <= blocks.saturating_mul(T::MaxFuelPerBlock::get().into()),
+			runs.saturating_mul(fuel) <= (period / 2).saturating_mul(T::MaxFuelPerBlock::get().into()),
 			Error::<T>::ScorePeriodTooShort
 		);
 		Ok(())
-	}
-
-	/// Tells of the impossible: loud in tests, an event in production.
-	pub(crate) fn unexpected(kind: UnexpectedKind) {
-		frame_support::defensive!("unexpected", kind);
-		Self::deposit_event(Event::Unexpected(kind));
-	}
-
-	/// What is on hold from `who`.
-	#[cfg(test)]
-	pub(crate) fn held(reason: HoldReason, who: &T::AccountId) -> BalanceOf<T> {
-		<T::Currency as frame_support::traits::fungible::InspectHold<T::AccountId>>::balance_on_hold(
-			&reason.into(),
-			who,
-		)
 	}
 }

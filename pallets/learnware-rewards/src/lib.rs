@@ -29,7 +29,7 @@
 //! - A rise pays its tutor the difference of the curve. A fall pays nothing or, with `EarnOrPay`, costs the tutor the
 //!   difference, at most the deposit.
 //! - What was charged can pay later lessons. What is left of it in the end is slashed: a student, who wrote the module,
-//!   must not gain by a module that makes lessons look bad.
+//!   must not get back what a module has cost tutors that makes lessons look bad.
 //! - A lesson that is not revealed, or whose file cannot be had, costs its deposit. One at which the module traps costs
 //!   nothing: the module is the student's.
 //! - A student that withholds the test set, or whose files are of no use, loses its deposit, and one epoch's share of the
@@ -48,6 +48,7 @@ mod dispatchable_impls;
 mod game;
 #[cfg(test)]
 mod mock;
+mod money;
 pub mod runtime_api;
 mod settlement;
 #[cfg(test)]
@@ -471,8 +472,8 @@ pub mod pallet {
 			Self::do_close_training(student, training)
 		}
 
-		/// Shows parts of the test set: in the show phase the one that was drawn, in the test phase those that the lessons
-		/// are scored on, all together or in several calls.
+		/// Shows parts of the test set: in the show phase the one that was drawn (see [`draw`](crate::draw)), in the test
+		/// phase those that the lessons are scored on, all together or in several calls.
 		///
 		/// - `training`: the session.
 		/// - `parts`: each with its location and the secret of its commitment.

@@ -34,7 +34,7 @@ pub const TUTOR: AccountId = 10;
 pub const SCORER: AccountId = 100;
 /// The smallest unit of the published run.
 pub const TOKEN: Balance = 1_000_000_000_000;
-pub const START_BALANCE: Balance = 2_000 * TOKEN;
+pub const START_BALANCE: Balance = 10_000 * TOKEN;
 pub const BUDGET: Balance = 1_000 * TOKEN;
 pub const DEPOSIT: Balance = 10 * TOKEN;
 /// For each score; four scorers, or three, share it evenly.
@@ -166,7 +166,7 @@ impl Config for Test {
 	type MaxFuelPerBlock = MaxFuelPerBlock;
 	type ShowPeriod = ShowPeriod;
 	type MaxPeriod = MaxPeriod;
-	type MaxTrainings = ConstU32<5>;
+	type MaxTrainings = ConstU32<16>;
 	type MaxTrainingsPerAccount = ConstU32<4>;
 	type MaxScorers = ConstU32<16>;
 	#[cfg(feature = "runtime-benchmarks")]

@@ -1,14 +1,8 @@
 //! The end of an epoch and of a session: who is paid, charged, refunded and slashed, and the removal of state.
 
-use crate::*;
+use crate::{money::Pot, *};
 use alloc::vec::Vec;
-use frame_support::{
-	storage::with_storage_layer,
-	traits::{
-		fungible::MutateHold,
-		tokens::{Fortitude, Precision, Restriction},
-	},
-};
+use frame_support::traits::Imbalance;
 use learnware_primitives::{
 	rewards::Ratio,
 	scorers::SessionIndex,
@@ -150,12 +144,16 @@ impl<T: Config> Pallet<T> {
 			return;
 		}
 		let Findings { scores, worth, scoring_fee } = findings;
+		// The budget is drawn once for all lessons: to change a hold is dear.
+		let spent = worth.iter().any(|worth| worth.payment != 0);
+		let mut pot = if spent { Self::draw_budget(record) } else { Pot::<T>::zero() };
 		let mut worth = worth.into_iter();
 		let mut outcomes = Vec::with_capacity(lessons.len());
 		for lesson in lessons {
 			let worth = lesson.location().is_some().then(|| worth.next().unwrap_or_default());
-			outcomes.push(Self::settle_lesson(record, lesson, worth));
+			outcomes.push(Self::settle_lesson(record, &mut pot, lesson, worth));
 		}
+		Self::hold_budget(record, pot);
 		let epoch = record.epoch;
 		Lessons::<T>::remove(training);
 		learnware_quorum::forget::<Self>((training, epoch));
@@ -174,60 +172,25 @@ impl<T: Config> Pallet<T> {
 	/// revealed.
 	fn settle_lesson(
 		record: &mut TrainingRecordOf<T>,
+		pot: &mut Pot<T>,
 		lesson: LessonRecordOf<T>,
 		worth: Option<Worth>,
 	) -> LessonOutcomeOf<T> {
 		let deposit = record.terms.deposit;
-		let to_slash = match &worth {
-			None => deposit,
-			Some(Worth { flaw: Some(Flaw::File(_)), .. }) => deposit,
-			Some(_) => Zero::zero(),
-		};
+		let lost = matches!(worth, None | Some(Worth { flaw: Some(Flaw::File(_)), .. }));
 		let Worth { before, after, kept, flaw, payment } = worth.unwrap_or_default();
-		let (mut paid, mut charged) = (Zero::zero(), Zero::zero());
-		if payment > 0 {
-			paid = Self::pay_tutor(record, &lesson.who, payment.unsigned_abs());
-		} else if payment < 0 {
-			charged = Self::charge_tutor(record, &lesson.who, payment.unsigned_abs().min(deposit));
+		let (mut paid, mut charged, mut slashed) = (Zero::zero(), Zero::zero(), Zero::zero());
+		if lost {
+			slashed = Self::slash(HoldReason::LessonDeposit, &lesson.who, deposit);
+		} else if payment == 0 {
+			Self::release(HoldReason::LessonDeposit, &lesson.who, deposit);
+		} else {
+			(paid, charged) = Self::settle_deposit(pot, &lesson.who, deposit, payment);
 		}
-		let slashed = Self::slash(HoldReason::LessonDeposit, &lesson.who, to_slash);
-		let back = deposit.saturating_sub(charged).saturating_sub(to_slash);
-		Self::release(HoldReason::LessonDeposit, &lesson.who, back);
+		record.paid = record.paid.saturating_add(paid);
+		record.charged = record.charged.saturating_add(charged);
 		let location = lesson.location().cloned();
 		LessonOutcome { who: lesson.who, location, before, after, kept, flaw, paid, charged, slashed }
-	}
-
-	/// Pays out of the budget as much as is left of it.
-	fn pay_tutor(record: &mut TrainingRecordOf<T>, who: &T::AccountId, amount: BalanceOf<T>) -> BalanceOf<T> {
-		let left = record.left();
-		let mut purse = Purse::<T::Currency, _> { reason: HoldReason::Budget.into(), owner: &record.student, left };
-		let paid = purse.pay(who, amount);
-		record.paid = record.paid.saturating_add(paid);
-		paid
-	}
-
-	/// Moves what a fall costs from the tutor's deposit into the budget.
-	fn charge_tutor(record: &mut TrainingRecordOf<T>, who: &T::AccountId, amount: BalanceOf<T>) -> BalanceOf<T> {
-		let student = &record.student;
-		let moved = with_storage_layer(|| {
-			// Forced, so that no freeze on the tutor's account protects it.
-			let moved = T::Currency::transfer_on_hold(
-				&HoldReason::LessonDeposit.into(),
-				who,
-				student,
-				amount,
-				Precision::Exact,
-				Restriction::Free,
-				Fortitude::Force,
-			)?;
-			T::Currency::hold(&HoldReason::Budget.into(), student, moved).map(|()| moved)
-		});
-		let charged = moved.unwrap_or_default();
-		if charged != amount {
-			Self::unexpected(UnexpectedKind::HoldTooSmall);
-		}
-		record.charged = record.charged.saturating_add(charged);
-		charged
 	}
 
 	/// Shares the fee for an epoch's scores, one for each revealed lesson and one for the score before them.
@@ -244,24 +207,5 @@ impl<T: Config> Pallet<T> {
 		record.epoch = record.epoch.saturating_add(1);
 		let until = Self::now().saturating_add(record.terms.commit_period);
 		Self::enter(training, &mut record, Phase::Commit { until });
-	}
-
-	/// Gives back what was held; storage and holds agree, so all of it is there.
-	pub(crate) fn release(reason: HoldReason, who: &T::AccountId, amount: BalanceOf<T>) {
-		if !amount.is_zero() && !learnware_quorum::release::<T::Currency, _>(reason.into(), who, amount) {
-			Self::unexpected(UnexpectedKind::HoldTooSmall);
-		}
-	}
-
-	/// Slashes what was held, and returns how much it was.
-	fn slash(reason: HoldReason, who: &T::AccountId, amount: BalanceOf<T>) -> BalanceOf<T> {
-		if amount.is_zero() {
-			return amount;
-		}
-		let slashed = learnware_quorum::slash::<T::Currency, _, T::Slashed>(reason.into(), who, amount);
-		if slashed != amount {
-			Self::unexpected(UnexpectedKind::HoldTooSmall);
-		}
-		slashed
 	}
 }

@@ -1,6 +1,31 @@
-//! The reference learnwares, compiled by `scripts/learnwares`, and the digits.
+//! The reference learnwares, compiled by `scripts/learnwares`, the digits, and whole sessions.
+#![allow(dead_code, reason = "each test uses some of it")]
 
+use learnware_primitives::training::Part;
+use learnware_replay::{Fault, Learnware, Limits, Score, Session, Step, Usage};
 use std::{fs, path::Path};
+
+/// The result of a session.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Replayed {
+	pub before: Score,
+	pub usage: Usage,
+	pub steps: Vec<Step>,
+	pub state: Vec<u8>,
+}
+
+/// A whole session.
+pub fn replay(
+	learnware: &Learnware,
+	test: &[Vec<u8>],
+	lessons: &[Vec<u8>],
+	limits: Limits,
+) -> Result<Replayed, (Part, Fault)> {
+	let mut session = Session::begin(learnware, test, None, limits)?;
+	let before = session.score();
+	let steps = lessons.iter().map(|lesson| session.teach(lesson).unwrap()).collect();
+	Ok(Replayed { before, usage: session.usage(), steps, state: session.into_state() })
+}
 
 fn root() -> &'static Path {
 	Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()

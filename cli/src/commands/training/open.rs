@@ -147,7 +147,7 @@ impl Exam {
 		for (index, part) in parts.iter().enumerate() {
 			let scored = learnware.evaluate(&initial.state, &[part], engine).map_err(|fault| {
 				let help = match fault {
-					Fault::Bad(..) => format!("is the test set one for this learnware? {raise}"),
+					Fault::Trap(..) => format!("is the test set one for this learnware? {raise}"),
 					Fault::Host(_) => "try again".into(),
 				};
 				failure(&format!("{name}, on part {index} of the test set"), &fault).help(help)

@@ -117,7 +117,7 @@ fn rehearse(context: &Context, details: &Details, lesson: &[u8]) -> Result<Trial
 	progress.says("Trying the lesson");
 	let name = format!("the learnware of session {}", training.training);
 	let learnware = compile(&name, &module)?;
-	Trial::run(&learnware, state.as_deref(), lesson.to_vec(), shown, &training.terms.limits)
+	Trial::run(&learnware, state, lesson, shown, &training.terms.limits)
 		.map_err(|fault| failure(&name, &fault).help("it could not be scored even before the lesson: do not teach it"))
 }
 

@@ -21,6 +21,10 @@ use axum::{
 use options::{AddOptions, Options, PutOptions};
 use serde_json::{json, Value};
 use std::{collections::BTreeMap, sync::Arc};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// Files in memory at a time; further requests wait.
+const MAX_FILES: usize = 8;
 
 /// The pairs of a query.
 type Pairs = Query<Vec<(String, String)>>;
@@ -29,6 +33,14 @@ type Rpc = State<Arc<Context>>;
 struct Context {
 	store: Arc<BlockStore>,
 	limits: Limits,
+	/// Free places for whole files in memory.
+	places: Arc<Semaphore>,
+}
+
+impl Context {
+	async fn place(&self) -> Result<OwnedSemaphorePermit, RpcError> {
+		self.places.clone().acquire_owned().await.map_err(|error| RpcError(error.to_string()))
+	}
 }
 
 pub(super) fn router(store: Arc<BlockStore>, limits: Limits, body: usize) -> Router {
@@ -43,7 +55,7 @@ pub(super) fn router(store: Arc<BlockStore>, limits: Limits, body: usize) -> Rou
 		.route("/pin/add", post(pin_add))
 		.route("/pin/ls", post(pin_ls))
 		.route("/pin/rm", post(pin_rm))
-		.with_state(Arc::new(Context { store, limits }));
+		.with_state(Arc::new(Context { store, limits, places: Arc::new(Semaphore::new(MAX_FILES)) }));
 	Router::new()
 		.nest("/api/v0", commands)
 		.layer(DefaultBodyLimit::max(body))
@@ -96,6 +108,7 @@ async fn id() -> Json {
 
 async fn add(State(rpc): Rpc, Query(query): Pairs, form: Multipart) -> Result<Json, RpcError> {
 	let options = AddOptions::parse(&query)?;
+	let _place = rpc.place().await?;
 	let (name, content) = the_file(form).await?;
 	if content.len() as u64 > rpc.limits.file_bytes {
 		return Err(too_large(content.len() as u64, &rpc.limits));
@@ -145,6 +158,7 @@ async fn the_file(mut form: Multipart) -> Result<(Option<String>, Bytes), RpcErr
 async fn cat(State(rpc): Rpc, Query(query): Pairs) -> Result<Response, RpcError> {
 	let options = Options(&query);
 	let (cid, offset, length) = (options.cid()?, options.number("offset")?, options.number("length")?);
+	let _place = rpc.place().await?;
 	let file = fetch_file(&rpc.store, &cid, &rpc.limits).await.map_err(|error| match error {
 		FetchError::Unavailable(_) => RpcError(missing(&cid)),
 		FetchError::NotAFile(kind) => RpcError(format!("this dag node is {kind}")),
@@ -167,6 +181,7 @@ async fn block_get(State(rpc): Rpc, Query(query): Pairs) -> Result<Response, Rpc
 
 async fn block_put(State(rpc): Rpc, Query(query): Pairs, form: Multipart) -> Result<Json, RpcError> {
 	let options = PutOptions::parse(&query)?;
+	let _place = rpc.place().await?;
 	let (_, bytes) = the_file(form).await?;
 	let size = bytes.len();
 	let named = Block::new(options.codec, bytes);

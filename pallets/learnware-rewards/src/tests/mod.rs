@@ -1,3 +1,13 @@
 //! Tests of training sessions: by call, by end, and over random histories.
 
-mod at_end;
+mod authorize;
+mod charges;
+mod ends;
+mod epochs;
+mod histories;
+mod lessons;
+mod open;
+mod payments;
+mod resolve;
+mod test_sets;
+mod views;

@@ -1,76 +1,19 @@
 //! The desk against a chain and an IPFS that do what a test says.
 
-use super::{desk::MAX_SUMMARY_BYTES, *};
-use futures::{future::BoxFuture, FutureExt};
-use learnware_primitives::{
-	commitment::{self, Salt},
-	scorers::{ScorerIndex, SessionIndex, Standing},
-	BadReason, GoldUse, Judgement, Summary, Task, Verdict,
+use super::*;
+use crate::scorer::{
+	mock::{location, MockChain, MockIpfs},
+	ScorerChain,
 };
-use pallet_labeling_game::{
-	runtime_api::{ScorePhase, Work},
-	ReportReveal, SampleId,
-};
-use sp_core::{sr25519, H256};
-use std::{
-	collections::{BTreeMap, HashMap},
-	sync::Mutex,
-};
+use learnware_primitives::{commitment, GoldUse, Judgement, Verdict};
+use learnware_quorum::ReportReveal;
+use sp_core::H256;
 
 const TASK: Task = Task::Classification { items: 2, classes: 2 };
 
-#[derive(Default)]
-struct World {
-	best: u32,
-	finalized: u32,
-	version: u32,
-	work: Vec<Work<u32>>,
-	own: Vec<ScorerIndex>,
-	commitments: Vec<(ScorerIndex, Vec<(SampleId, H256)>)>,
-	reveals: Vec<(ScorerIndex, Vec<ReportReveal<SampleId, ScorerReport>>)>,
-	pool_is_full: bool,
-	condensed_by: Vec<u32>,
-}
+type LabelMock = MockChain<Labels>;
 
-#[derive(Clone, Default)]
-struct MockChain(Arc<Mutex<World>>);
-
-fn head(number: u32) -> Head {
-	Head { hash: H256::from_low_u64_be(number.into()), number }
-}
-
-impl MockChain {
-	fn world(&self) -> std::sync::MutexGuard<'_, World> {
-		self.0.lock().unwrap()
-	}
-}
-
-impl ScorerChain for MockChain {
-	fn genesis(&self) -> H256 {
-		H256::repeat_byte(7)
-	}
-	fn best(&self) -> Head {
-		head(self.world().best)
-	}
-	fn finalized(&self) -> Head {
-		head(self.world().finalized)
-	}
-	fn canonical(&self, number: u32) -> Result<Option<Head>, ChainError> {
-		Ok((number <= self.world().finalized).then(|| head(number)))
-	}
-	fn version(&self, _: Head) -> Result<u32, ChainError> {
-		Ok(self.world().version)
-	}
-	fn work(&self, _: Head) -> Result<Vec<Work<u32>>, ChainError> {
-		Ok(self.world().work.clone())
-	}
-	fn own_scorers(&self, _: Head, _: SessionIndex) -> Result<Vec<(ScorerIndex, sr25519::Public)>, ChainError> {
-		let key = |index: &u32| (*index, sr25519::Public::from_raw([*index as u8; 32]));
-		Ok(self.world().own.iter().map(key).collect())
-	}
-	fn standing(&self, _: Head, _: SessionIndex, _: ScorerIndex) -> Result<Option<Standing>, ChainError> {
-		Ok(Some(Standing { deviations: 1, absences: 2, bond: 3 }))
-	}
+impl LabelChain for LabelMock {
 	fn condense(&self, _: Head, _: Task, label: Vec<u8>) -> Result<Result<Summary, BadReason>, ChainError> {
 		let mut world = self.world();
 		let version = world.version;
@@ -99,88 +42,26 @@ impl ScorerChain for MockChain {
 		};
 		Ok(Judgement { verdicts, wash: false, gold, consensus: b"[0,1]".to_vec() })
 	}
-	fn salt(&self, key: &sr25519::Public, session: SessionIndex, sample: SampleId) -> Result<Salt, ChainError> {
-		Ok(sp_crypto_hashing::blake2_256(&parity_scale_codec::Encode::encode(&(key, session, sample))))
-	}
-	fn sign(&self, _: &sr25519::Public, payload: &[u8]) -> Result<Vec<u8>, ChainError> {
-		Ok(payload.to_vec())
-	}
-	fn send_commitments(
-		&self,
-		_: SessionIndex,
-		scorer: ScorerIndex,
-		commitments: Vec<(SampleId, H256)>,
-		_: Vec<u8>,
-	) -> Result<(), ChainError> {
-		let mut world = self.world();
-		if world.pool_is_full {
-			return Err(ChainError("full".into()));
-		}
-		world.commitments.push((scorer, commitments));
-		Ok(())
-	}
-	fn send_reveals(
-		&self,
-		_: SessionIndex,
-		scorer: ScorerIndex,
-		reveals: Vec<ReportReveal<SampleId, ScorerReport>>,
-		_: Vec<u8>,
-	) -> Result<(), ChainError> {
-		self.world().reveals.push((scorer, reveals));
-		Ok(())
-	}
-}
-
-#[derive(Default)]
-struct MockIpfs {
-	files: Mutex<HashMap<Vec<u8>, Result<Vec<u8>, FetchFailure>>>,
-	tries: Mutex<BTreeMap<Vec<u8>, u32>>,
-	forgotten: Mutex<Vec<Vec<u8>>>,
-	published: Mutex<Vec<Vec<u8>>>,
-}
-
-impl Fetcher for MockIpfs {
-	fn fetch(&self, location: Vec<u8>) -> BoxFuture<'static, Result<Vec<u8>, FetchFailure>> {
-		*self.tries.lock().unwrap().entry(location.clone()).or_default() += 1;
-		let missing = || Err(FetchFailure::Unavailable("nobody has it".into()));
-		let result = self.files.lock().unwrap().get(&location).cloned().unwrap_or_else(missing);
-		async move { result }.boxed()
-	}
-	fn locate(&self, _: &[u8]) -> Result<Vec<u8>, String> {
-		Ok(location(200))
-	}
-	fn publish(&self, bytes: Vec<u8>) -> BoxFuture<'static, Result<Vec<u8>, String>> {
-		self.published.lock().unwrap().push(bytes);
-		async move { Ok(location(200)) }.boxed()
-	}
-	fn forget(&self, location: Vec<u8>) -> BoxFuture<'static, ()> {
-		self.forgotten.lock().unwrap().push(location);
-		async {}.boxed()
-	}
-}
-
-fn location(n: u8) -> Vec<u8> {
-	[&[1, 0x55, 0x12, 0x20][..], &[n; 32]].concat()
 }
 
 struct Play {
-	chain: MockChain,
+	chain: LabelMock,
 	ipfs: Arc<MockIpfs>,
-	desk: Desk<MockChain>,
+	desk: LabelDesk<LabelMock>,
 	arrivals: mpsc::UnboundedReceiver<Event>,
 }
 
 impl Play {
 	fn new() -> Self {
-		let chain = MockChain::default();
+		let chain = LabelMock::default();
 		chain.world().own = vec![1];
 		Self::on(chain, Arc::default())
 	}
 
-	fn on(chain: MockChain, ipfs: Arc<MockIpfs>) -> Self {
+	fn on(chain: LabelMock, ipfs: Arc<MockIpfs>) -> Self {
 		let (sender, arrivals) = mpsc::unbounded_channel();
 		let handle = tokio::runtime::Handle::current();
-		let desk = Desk::new(chain.clone(), ipfs.clone(), Metrics::new(None), handle, sender);
+		let desk = LabelDesk::new(chain.clone(), ipfs.clone(), Metrics::new(None), handle, sender);
 		Self { chain, ipfs, desk, arrivals }
 	}
 
@@ -260,7 +141,7 @@ async fn metrics_tell_what_the_chain_holds_against_the_scorer() {
 	let mut play = Play::new().scoring(1).with_files(1);
 	let (sender, arrivals) = mpsc::unbounded_channel();
 	let (metrics, handle) = (Metrics::new(Some(&registry)), tokio::runtime::Handle::current());
-	play.desk = Desk::new(play.chain.clone(), play.ipfs.clone(), metrics, handle, sender);
+	play.desk = LabelDesk::new(play.chain.clone(), play.ipfs.clone(), metrics, handle, sender);
 	play.arrivals = arrivals;
 	let told = || registry.gather().iter().any(|family| family.get_name() == "learnware_scorer_bond");
 	assert!(!told(), "no bond looks lost before the chain was asked");
