@@ -73,13 +73,13 @@ pub fn end(end: End) -> &'static str {
 	match end {
 		End::Finished => "finished: its test set or its budget is used up",
 		End::Closed => "closed by its student",
-		End::NotShown => "void: the drawn part of the test set was not shown in time",
-		End::NoLessons => "void: nobody taught",
+		End::NotShown => "the drawn part of the test set was not shown in time",
+		End::NoLessons => "no lesson came in time",
 		End::TestSetWithheld => {
 			"the student withheld the test set: those who revealed a lesson share a part of the budget"
 		},
 		End::Unusable => "the student's files are of no use: those who revealed a lesson share a part of the budget",
-		End::NoQuorum => "void: the scorers did not agree in time",
+		End::NoQuorum => "the scorers did not agree in time",
 	}
 }
 

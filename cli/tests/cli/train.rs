@@ -130,7 +130,7 @@ fn tells_what_is_wrong_with_a_lesson() {
 	let given = data(&module, &all, &[]);
 	for step in &given["steps"].as_array().unwrap()[..bad.len()] {
 		assert_eq!(keys(step), ["bad", "detail", "fuel", "kept", "lesson", "memory", "score", "seconds"]);
-		assert_eq!((&step["bad"], &step["kept"], &step["score"]), (&json!("trap"), &json!(false), &Value::Null));
+		assert_eq!((&step["bad"], &step["kept"], &step["score"]), (&json!("unreachable"), &json!(false), &Value::Null));
 		assert!(step["detail"].as_str().unwrap().contains("in train"), "{step}");
 	}
 	// The others are taught as if those had not been there.

@@ -125,7 +125,6 @@ fn bad_lessons(node: &Node, training: &str) {
 	for (name, content) in [
 		("no-array", b"0,0,5,13".to_vec()),
 		("narrow", npy("(2, 64)", &[0; 128])),
-		("no-rows", npy("(0, 65)", &[])),
 		("no-such-class", rows("(1, 65)", 1, 10)),
 	] {
 		let file = node.home.file(name, content);

@@ -120,6 +120,9 @@ struct Shown<'a> {
 	epochs: &'a [Epoch],
 	/// How it ended, if it has; all else is as it was before.
 	closed: Option<&'a Closed>,
+	/// The last one.
+	#[serde(skip)]
+	score: Option<Score>,
 	#[serde(skip)]
 	now: u32,
 	#[serde(skip)]
@@ -132,7 +135,7 @@ impl<'a> Shown<'a> {
 		let Training { curve, budget, score, .. } = &details.training;
 		let score = closed.as_ref().and_then(|closed| closed.score).or(*score);
 		let rewards = rewards(curve, *budget, score);
-		Self { details, shown: details.shown(), rewards, epochs, closed: closed.as_ref(), now: *block, chain }
+		Self { details, shown: details.shown(), rewards, epochs, closed: closed.as_ref(), score, now: *block, chain }
 	}
 
 	fn terms(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -183,7 +186,7 @@ impl fmt::Display for Shown<'_> {
 		}
 		self.terms(f)?;
 		let row = |earned: &Earned| {
-			let is_present = training.score.is_some_and(|score| score == earned.score);
+			let is_present = self.score == Some(earned.score);
 			[
 				words::percent(earned.score),
 				chain.format(earned.reward),
