@@ -56,6 +56,9 @@ struct Sent {
 	seen: HashSet<ScorerIndex>,
 }
 
+/// A report with the round that it is for.
+type Due<'a, G> = (<G as Game>::Id, ScorePhase<u32>, &'a <G as Game>::Report);
+
 /// Who reports to whom.
 struct Sender<'a, Chain> {
 	chain: &'a Chain,
@@ -84,7 +87,7 @@ impl<G: Game> Reports<G> {
 		best: Head,
 		report: impl Fn(&G::Id) -> Option<&'r G::Report>,
 	) -> Result<(), ChainError> {
-		let mut sessions: BTreeMap<SessionIndex, Vec<(G::Id, ScorePhase<u32>, &G::Report)>> = BTreeMap::new();
+		let mut sessions: BTreeMap<SessionIndex, Vec<Due<G>>> = BTreeMap::new();
 		for (work, score) in chain.work(best)?.into_iter().map(G::phase) {
 			if let (Some(score), Some(report)) = (score, report(&work)) {
 				sessions.entry(score.session).or_default().push((work, score, report));
@@ -101,11 +104,7 @@ impl<G: Game> Reports<G> {
 		Ok(())
 	}
 
-	fn send_as<Chain: GameChain<G>>(
-		&mut self,
-		sender: &Sender<Chain>,
-		reports: &[(G::Id, ScorePhase<u32>, &G::Report)],
-	) -> Result<(), ChainError> {
+	fn send_as<Chain: GameChain<G>>(&mut self, sender: &Sender<Chain>, reports: &[Due<G>]) -> Result<(), ChainError> {
 		let Sender { chain, metrics, best, session, scorer, key } = *sender;
 		let genesis = chain.genesis();
 		let (mut commitments, mut reveals) = (Vec::new(), Vec::new());
@@ -117,13 +116,7 @@ impl<G: Game> Reports<G> {
 			match committed {
 				None if !score.revealing && sent.is_due(scorer, Round::Commit, best) => commitments.push((*work, hash)),
 				None => {},
-				Some(stored) if stored != hash => {
-					if sent.seen.insert(scorer) {
-						metrics.disagreeing(G::NAME);
-						let work = G::describe(work);
-						tracing::warn!(target: "scorer", "The chain holds another report of this key on {work}");
-					}
-				},
+				Some(stored) if stored != hash => sent.tell_other(G::NAME, scorer, metrics, || G::describe(work)),
 				Some(_) => {
 					if sent.seen.insert(scorer) {
 						metrics.confirmed(G::NAME);
@@ -174,6 +167,14 @@ impl<G: Game> Reports<G> {
 }
 
 impl Sent {
+	/// The chain holds another report than the one found here; told once.
+	fn tell_other(&mut self, game: &str, scorer: ScorerIndex, metrics: &Metrics, work: impl Fn() -> String) {
+		if self.seen.insert(scorer) {
+			metrics.disagreeing(game);
+			tracing::warn!(target: "scorer", "The chain holds another report of this key on {}", work());
+		}
+	}
+
 	fn is_due(&self, scorer: ScorerIndex, round: Round, best: Head) -> bool {
 		self.at.get(&(scorer, round)).is_none_or(|sent| best.number >= sent.saturating_add(RESEND_AFTER))
 	}
