@@ -76,8 +76,7 @@ pub fn run(tool: &Tool, folder: &Path, learnware: &Path, lessons: u32, tell: &Se
 		for (lesson, (contributor, (name, account))) in turns {
 			let round = lesson / names.len() as u32;
 			let tutor = Tutor { tool: tool.as_account(account), training: &number, folder };
-			let (committed, settled) =
-				tutor.teach(&crowd.lesson(contributor, &state, round).map_err(Error::new)?, &events)?;
+			let (committed, settled) = tutor.teach(&crowd.lesson(contributor, &state, round).map_err(Error::new)?)?;
 			state = fetch(&student, &number, folder)?;
 			let start = *start.get_or_insert(committed);
 			let entry =
@@ -134,16 +133,22 @@ struct Tutor<'a> {
 }
 
 impl Tutor<'_> {
-	/// Commits to a lesson, reveals it, and waits until it is settled: the block of its commitment, and what became of it.
-	fn teach(&self, lesson: &[u8], events: &Receiver<Result<Value>>) -> Result<(u32, Value)> {
+	/// Commits to a lesson, reveals it when it is time, and waits until it is settled: the block of its commitment, and
+	/// what became of it.
+	fn teach(&self, lesson: &[u8]) -> Result<(u32, Value)> {
 		let file = self.folder.join("lesson.npy");
 		fs::write(&file, lesson)?;
 		wait_for_commit(&self.tool, self.training)?;
 		// The noisy and the saboteur teach what a trial would refuse.
 		let teach = ["training", "teach", self.training, text(&file)?, "--no-trial", "--wait", "best"];
 		let committed = id(&self.tool.run(&teach)?, "block")?;
-		self.tool.run(&["training", "reveal", self.training, "--wait", "best"])?;
-		Ok((committed, next(events, "epoch_settled")?))
+		for event in self.tool.watch(&["training", "watch", self.training])? {
+			let event = event?;
+			if event["event"] == "epoch_settled" {
+				return Ok((committed, event));
+			}
+		}
+		Err(Error::new("a tutor's watch ended before its lesson was settled"))
 	}
 }
 
