@@ -68,9 +68,11 @@ pub fn run(tool: &Tool, folder: &Path, learnware: &Path, lessons: u32, tell: &Se
 	};
 	let (sender, events) = channel();
 	let watch = student.watch(&["training", "watch", &number])?;
+	let (process, told) = watch.split();
 	scope(|scope| {
-		// It ends with the session; it reveals the test set.
-		scope.spawn(move || watch.for_each(|event| drop(sender.send(event))));
+		// It reveals the test set, and ends with the session, or when this does.
+		let _process = process;
+		scope.spawn(move || told.for_each(|event| drop(sender.send(event))));
 		let (mut state, mut blocks, mut start) = (first.clone(), Vec::new(), None);
 		let turns = (0..lessons).zip(names.iter().zip(PLAYERS).enumerate().cycle());
 		for (lesson, (contributor, (name, account))) in turns {
@@ -141,7 +143,7 @@ impl Tutor<'_> {
 		wait_for_commit(&self.tool, self.training)?;
 		// The noisy and the saboteur teach what a trial would refuse.
 		let teach = ["training", "teach", self.training, text(&file)?, "--no-trial", "--wait", "best"];
-		let committed = id(&self.tool.run(&teach)?, "block")?;
+		let committed = id(&self.tool.run(&teach)?["receipt"], "block")?;
 		for event in self.tool.watch(&["training", "watch", self.training])? {
 			let event = event?;
 			if event["event"] == "epoch_settled" {

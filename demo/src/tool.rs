@@ -83,7 +83,7 @@ impl Tool {
 	pub fn watch(&self, arguments: &[&str]) -> Result<Watch> {
 		let mut process = self.command(arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
 		let stdout = process.stdout.take().ok_or_else(|| Error::new("no output"))?;
-		Ok(Watch { process, lines: BufReader::new(stdout).lines() })
+		Ok(Watch { process: Process(process), events: Events(BufReader::new(stdout).lines()) })
 	}
 
 	/// Waits until the node has finalized a block.
@@ -105,18 +105,36 @@ impl Tool {
 	}
 }
 
-/// A running command; it is ended when this is dropped.
+/// A running command, and what it tells; it is ended when this is dropped.
 pub struct Watch {
-	process: Child,
-	lines: std::io::Lines<BufReader<ChildStdout>>,
+	process: Process,
+	events: Events,
+}
+
+impl Watch {
+	/// For somebody else to read: what it tells ends when the process is dropped.
+	pub fn split(self) -> (Process, Events) {
+		(self.process, self.events)
+	}
 }
 
 impl Iterator for Watch {
+	type Item = Result<Value>;
+
+	fn next(&mut self) -> Option<Self::Item> {
+		self.events.next()
+	}
+}
+
+/// What a command tells.
+pub struct Events(std::io::Lines<BufReader<ChildStdout>>);
+
+impl Iterator for Events {
 	/// The `data` of one line.
 	type Item = Result<Value>;
 
 	fn next(&mut self) -> Option<Self::Item> {
-		let line = self.lines.next()?;
+		let line = self.0.next()?;
 		Some(line.map_err(Error::new).and_then(|line| {
 			let mut line: Value = serde_json::from_str(&line).map_err(Error::new)?;
 			match line.get_mut("data") {
@@ -127,10 +145,13 @@ impl Iterator for Watch {
 	}
 }
 
-impl Drop for Watch {
+/// A running command; it is ended when this is dropped.
+pub struct Process(Child);
+
+impl Drop for Process {
 	fn drop(&mut self) {
 		// It may have ended by itself.
-		let _ = self.process.kill();
-		let _ = self.process.wait();
+		let _ = self.0.kill();
+		let _ = self.0.wait();
 	}
 }

@@ -3,7 +3,7 @@
 use crate::{
 	game::{amount, id, join, text, Progress, PLAYERS, PROVIDER},
 	results::smallest_units,
-	tool::Tool,
+	tool::{Events, Tool},
 	Error, Result,
 };
 use serde::{Deserialize, Serialize};
@@ -136,8 +136,11 @@ pub fn run(tool: &Tool, session: &Session, plot: &Path, tell: &Sender<Progress>)
 	let (count, learnware) = (session.lessons.len(), file(&session.learnware));
 	says(format!("session {training} opened: {learnware}, {count} tutors, {} tokens", session.budget));
 	let number = training.to_string();
+	let (process, told) = student.watch(&["training", "watch", &number])?.split();
 	let end = scope(|scope| {
-		let watch = scope.spawn(|| follow(&student, training, tell));
+		// It reveals the test set, and ends with the session, or when this does.
+		let _process = process;
+		let watch = scope.spawn(move || follow(told, training, tell));
 		wait_for_commit(&student, &number)?;
 		let tutors: Vec<_> =
 			PLAYERS.iter().zip(&session.lessons).map(|(who, file)| (tool.as_account(who), file)).collect();
@@ -184,9 +187,9 @@ pub(crate) fn wait_for_commit(tool: &Tool, training: &str) -> Result<()> {
 	}
 }
 
-/// The student's watch, which reveals the test set; what became of the session.
-fn follow(student: &Tool, training: u32, tell: &Sender<Progress>) -> Result<TrainingResult> {
-	for event in student.watch(&["training", "watch", &training.to_string()])? {
+/// What became of a session, as its student's watch tells it.
+fn follow(told: Events, training: u32, tell: &Sender<Progress>) -> Result<TrainingResult> {
+	for event in told {
 		let mut event = event?;
 		let _ = tell.send(Progress::Event(event.clone()));
 		if event["event"] == "closed" {
