@@ -143,11 +143,11 @@ impl Tutor<'_> {
 		wait_for_commit(&self.tool, self.training)?;
 		// The noisy and the saboteur teach what a trial would refuse.
 		let teach = ["training", "teach", self.training, text(&file)?, "--no-trial", "--wait", "best"];
-		let committed = id(&self.tool.run(&teach)?["receipt"], "block")?;
+		let taught = self.tool.run(&teach)?;
 		for event in self.tool.watch(&["training", "watch", self.training])? {
 			let event = event?;
-			if event["event"] == "epoch_settled" {
-				return Ok((committed, event));
+			if event["event"] == "epoch_settled" && event["epoch"] == taught["epoch"] {
+				return Ok((id(&taught["receipt"], "block")?, event));
 			}
 		}
 		Err(Error::new("a tutor's watch ended before its lesson was settled"))
