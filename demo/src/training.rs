@@ -7,7 +7,6 @@ use crate::{
 	Error, Result,
 };
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use std::{
 	path::{Path, PathBuf},
 	sync::mpsc::Sender,
