@@ -4,6 +4,7 @@
 
 use learnware_demo::{
 	crowd::{bluebird, Dataset},
+	driving,
 	game::{self, Plan, PLAYERS, PROVIDER, UNIT},
 	network::Network,
 	results::{Results, SampleResult},
@@ -370,6 +371,33 @@ fn check_training(training: &TrainingResult) {
 	assert!(f64::from(score.correct) / f64::from(score.total) > 0.95, "{training:?}");
 	assert!(training.lessons.iter().all(|lesson| lesson.slashed == "0"), "{training:?}");
 	assert!(amount(&training.scoring_fee) > 0 && training.state.is_some());
+}
+
+/// Lessons that are settled one by one, each on questions of its own: a teacher is paid, a saboteur pays.
+#[test]
+fn a_crowd_teaches_a_car() {
+	let _alone = alone();
+	let mut network = Network::development(&program("learnware-node"), None).unwrap();
+	let tool = start(&mut network);
+	let (tell, _events) = mpsc::channel();
+	let module = learnwares().join("mlp_steering.wasm");
+	let drive = driving::run(&tool, network.folder(), &module, 4, &tell).unwrap();
+
+	let entries = &drive.history.entries;
+	let names: Vec<_> = entries.iter().map(|entry| &*drive.history.contributors[entry.contributor]).collect();
+	assert_eq!(names, ["teacher 1", "noisy", "teacher 2", "saboteur"]);
+	assert!(entries[0].is_kept() && entries[0].paid > 0, "{entries:?}");
+	assert!(!entries[3].is_kept(), "{entries:?}");
+	assert_eq!(entries[3].paid, -100 * UNIT as i128, "its fall is worth more than the deposit: {entries:?}");
+	assert!(entries[3].distance >= entries[0].distance, "the car does not drive on from what was left out");
+	assert_ne!(drive.states[0], drive.states[1]);
+
+	// All that was held is accounted for, and is what the lessons were told to be.
+	let of = |name: &str| number(&drive.end[name]);
+	assert_eq!(drive.end["end"], "finished", "{}", drive.end);
+	assert_eq!(of("budget") + of("charged"), of("paid") + of("returned") + of("slashed"));
+	let paid: i128 = entries.iter().map(|entry| entry.paid).sum();
+	assert_eq!(paid, of("paid") as i128 - of("charged") as i128);
 }
 
 /// The money adds up to the last unit, the gold was revealed in time and counts, and the accurate were paid more.
