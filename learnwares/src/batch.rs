@@ -30,6 +30,7 @@ impl<'a> Batch<'a> {
 		let (header, rows) = split(file).expect("a .npy file");
 		assert!(contains(header, b"'|u1'") && contains(header, b"'fortran_order': False"), "bytes, row after row");
 		let (count, width) = shape(header).expect("two axes");
+		assert!(count > 0, "an image");
 		assert!(width == pixels + 1 && count.checked_mul(width) == Some(rows.len()), "pixels and a class in each row");
 		let batch = Self { rows, width };
 		assert!((0..count).all(|index| batch.row(index).class < classes), "no such class");
@@ -111,6 +112,7 @@ mod tests {
 			file("|u1", "(1, 4)", &[1, 2, 0, 0]),
 			file("|u1", "(18446744073709551615, 3)", &[1, 2, 0]),
 			file("|u1", "(1, 3)", &[1, 2, 10]),
+			file("|u1", "(0, 3)", &[]),
 		] {
 			assert!(std::panic::catch_unwind(|| Batch::parse(&bad, 2, 10).len()).is_err());
 		}

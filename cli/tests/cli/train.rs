@@ -123,6 +123,7 @@ fn tells_what_is_wrong_with_a_lesson() {
 		home.file("narrow.npy", npy("(2, 64)", &[0; 128])),
 		home.file("short.npy", npy("(2, 65)", &[0; 129])),
 		home.file("no-such-class.npy", npy("(1, 65)", &[10; 65])),
+		home.file("no-row.npy", npy("(0, 65)", &[])),
 		home.file("empty.npy", ""),
 	];
 	let module = learnware("mlp_digits");
