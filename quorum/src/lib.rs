@@ -25,7 +25,7 @@ mod types;
 
 pub use authorize::{authorize_commit, authorize_reveal, Refusal};
 #[cfg(feature = "runtime-benchmarks")]
-pub use benchmarking::BenchmarkHelper;
+pub use benchmarking::{fill_round, BenchmarkHelper, Panel};
 pub use disclosure::{Disclosure, Location, RevealError};
 pub use game::{Domains, Game};
 pub use money::{release, slash, Ledger, Purse};

@@ -19,7 +19,7 @@ use learnware_primitives::{
 	task::Scale,
 	GoldUse, Task, Verdict, MAX_CLASSES, MAX_ITEMS, MAX_LABELS, MIN_LABELS,
 };
-use learnware_quorum::{signing_payload, ReportReveal};
+use learnware_quorum::{fill_round, signing_payload, Panel, ReportReveal};
 use sp_core::H256;
 use sp_runtime::{traits::Zero, RuntimeAppPublic};
 
@@ -143,28 +143,13 @@ fn report(variant: u32) -> ScorerReport {
 /// `n` samples in the score phase with all labels. All scorers have committed to the report on them, and all but
 /// the first `silent` have revealed it, or as many others as a quorum allows.
 fn in_score<T: Config>(n: u32, session: SessionIndex, silent: u32) -> Result<Vec<SampleId>, BenchmarkError> {
-	let genesis = Pallet::<T>::genesis();
-	let count = T::MaxScorers::get();
-	let deviants = count.saturating_sub(1) / 3;
 	let mut samples = Vec::new();
 	for i in 0..n {
 		// Each has its own, for one may not have as many samples as the chain.
 		let sample = sample::<T>(funded::<T>(account("provider", i, 0)))?;
 		add_labels::<T>(sample, MAX_LABELS, true)?;
 		set_phase::<T>(sample, Phase::Score { since: 1u32.into(), until: 100u32.into(), session });
-		Tallies::<T>::mutate(sample, |tally| {
-			for scorer in 0..count {
-				let hash = commitment::report(DOMAINS.report, &genesis.0, session, scorer, &sample, &report(0), &SALT);
-				let _ = tally.commits.try_insert(scorer, H256(hash));
-				if scorer >= silent {
-					let variant = if scorer >= count.saturating_sub(deviants) { scorer } else { 0 };
-					let report = report(variant);
-					let hash = H256(sp_io::hashing::blake2_256(&parity_scale_codec::Encode::encode(&report)));
-					let _ = tally.reveals.try_insert(scorer, hash);
-					Reports::<T>::insert(sample, hash, report);
-				}
-			}
-		});
+		fill_round::<Pallet<T>>(sample, Panel { session, count: T::MaxScorers::get(), silent }, &SALT, report);
 		samples.push(sample);
 	}
 	Ok(samples)

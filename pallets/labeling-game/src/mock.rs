@@ -8,10 +8,11 @@ use frame_support::{
 use learnware_primitives::{
 	commitment::{self, Salt},
 	places::{Duplicates, Payout},
-	scorers::{ScorerIndex, Scorers, SessionIndex, Standing},
+	scorers::{ScorerIndex, SessionIndex},
 	GoldUse, Task, Verdict,
 };
 use learnware_quorum::{signing_payload, ReportReveal};
+pub use learnware_quorum_mock::{Absentees, Deviants, MockScorers, OldestSession, ScorerCount, SCORER};
 use sp_core::H256;
 use sp_runtime::{
 	testing::UintAuthorityId,
@@ -30,13 +31,9 @@ pub const PROVIDER: AccountId = 1;
 pub const TREASURY: AccountId = 2;
 /// Label providers are `WORKER..`.
 pub const WORKER: AccountId = 10;
-/// Scorers are paid on `SCORER..`.
-pub const SCORER: AccountId = 100;
 pub const START_BALANCE: Balance = 1_000_000;
 pub const BOUNTY: Balance = 10_000;
 pub const COLLATERAL: Balance = 500;
-/// Blocks of a session.
-pub const SESSION: u64 = 50;
 
 #[frame_support::runtime]
 mod runtime {
@@ -90,16 +87,8 @@ parameter_types! {
 	pub const MinCollateral: Balance = 15;
 	pub const MaxPeriod: u64 = 1_000;
 	pub const Treasury: AccountId = TREASURY;
-	/// Number of scorers of every session.
-	pub static ScorerCount: u32 = 4;
-	/// Oldest session that is remembered.
-	pub static OldestSession: SessionIndex = 0;
 	/// Whether the chain can tell persons; those with an even number are.
 	pub static PersonhoodKnown: bool = false;
-	/// Scorers that revealed something else.
-	pub static Deviants: Vec<ScorerIndex> = vec![];
-	/// Scorers that took no part.
-	pub static Absentees: Vec<ScorerIndex> = vec![];
 }
 
 /// A chain on which even accounts are persons.
@@ -110,50 +99,6 @@ impl Personhood<AccountId> for EvenPersons {
 	}
 	fn is_person(who: &AccountId) -> bool {
 		who % 2 == 0
-	}
-}
-
-/// Scorers whose number and memory tests choose.
-pub struct MockScorers;
-impl Scorers for MockScorers {
-	type AccountId = AccountId;
-	type BlockNumber = u64;
-	type Key = UintAuthorityId;
-
-	fn session_at(at: u64) -> Option<SessionIndex> {
-		let session = (at / SESSION) as u32;
-		(session >= OldestSession::get()).then_some(session)
-	}
-	fn count(session: SessionIndex) -> u32 {
-		if session >= OldestSession::get() {
-			ScorerCount::get()
-		} else {
-			0
-		}
-	}
-	fn scorer(session: SessionIndex, index: ScorerIndex) -> Option<(AccountId, UintAuthorityId)> {
-		(index < Self::count(session)).then(|| (SCORER + u64::from(index), UintAuthorityId(index.into())))
-	}
-	fn standing(_: SessionIndex, index: ScorerIndex) -> Option<Standing> {
-		let count = |list: Vec<ScorerIndex>| list.into_iter().filter(|other| *other == index).count() as u32;
-		Some(Standing { deviations: count(Deviants::get()), absences: count(Absentees::get()), bond: 0 })
-	}
-	fn report_deviant(_: SessionIndex, index: ScorerIndex) {
-		Deviants::mutate(|all| all.push(index));
-	}
-	fn report_absent(_: SessionIndex, index: ScorerIndex) {
-		Absentees::mutate(|all| all.push(index));
-	}
-}
-
-#[cfg(feature = "runtime-benchmarks")]
-impl BenchmarkHelper<AccountId, UintAuthorityId> for MockScorers {
-	fn key(index: ScorerIndex) -> UintAuthorityId {
-		UintAuthorityId(index.into())
-	}
-	fn set_scorers(scorers: Vec<(AccountId, UintAuthorityId)>) -> SessionIndex {
-		ScorerCount::set(scorers.len() as u32);
-		MockScorers::session_at(System::block_number()).unwrap_or_default()
 	}
 }
 

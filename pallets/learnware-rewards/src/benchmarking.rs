@@ -19,7 +19,7 @@ use learnware_primitives::{
 	scorers::SessionIndex,
 	training::{Limits, Mode, Replay, Settlement, Step, MAX_LESSONS, MAX_PARTS},
 };
-use learnware_quorum::{signing_payload, ReportReveal};
+use learnware_quorum::{fill_round, signing_payload, Panel, ReportReveal};
 use sp_core::H256;
 use sp_runtime::{traits::Zero, RuntimeAppPublic};
 
@@ -161,39 +161,15 @@ fn report(lessons: u32, kind: Lesson, variant: u32) -> ScorerReport {
 	}
 }
 
-/// The scorers of a session of validators.
-#[derive(Clone, Copy)]
-struct Panel {
-	session: SessionIndex,
-	count: u32,
-	/// How many, from the first, have not revealed.
-	silent: u32,
-}
-
 /// A session in its score phase. All scorers have committed to the report on it, and all who are not silent have
 /// revealed it, or as many others as a quorum allows.
 fn in_score<T: Config>(student: u32, lessons: u32, kind: Lesson, panel: Panel) -> Result<TrainingId, BenchmarkError> {
-	let Panel { session, count, silent } = panel;
 	// Each has its own student, for one may not have as many sessions as the chain.
 	let training = self::session::<T>(funded::<T>(account("student", student, 0)))?;
 	add_lessons::<T>(training, lessons, true)?;
 	reveal_parts::<T>(training, 0..MAX_DUE);
-	set_phase::<T>(training, Phase::Score { since: 1u32.into(), until: 100u32.into(), session });
-	let (work, genesis) = ((training, 0), Pallet::<T>::genesis());
-	let deviants = count.saturating_sub(1) / 3;
-	Tallies::<T>::mutate(work, |tally| {
-		for scorer in 0..count {
-			let variant = if scorer >= count.saturating_sub(deviants) { scorer } else { 0 };
-			let report = report(lessons, kind, variant);
-			let hash = commitment::report(DOMAINS.report, &genesis.0, session, scorer, &work, &report, &SALT);
-			let _ = tally.commits.try_insert(scorer, H256(hash));
-			if scorer >= silent {
-				let hash = H256(sp_io::hashing::blake2_256(&parity_scale_codec::Encode::encode(&report)));
-				let _ = tally.reveals.try_insert(scorer, hash);
-				Reports::<T>::insert(work, hash, report);
-			}
-		}
-	});
+	set_phase::<T>(training, Phase::Score { since: 1u32.into(), until: 100u32.into(), session: panel.session });
+	fill_round::<Pallet<T>>((training, 0), panel, &SALT, |variant| report(lessons, kind, variant));
 	Ok(training)
 }
 

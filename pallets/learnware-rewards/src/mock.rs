@@ -8,10 +8,11 @@ use frame_support::{
 use learnware_primitives::{
 	commitment::{self, Salt},
 	rewards::{Curve, Ratio},
-	scorers::{ScorerIndex, Scorers, SessionIndex, Standing},
+	scorers::{ScorerIndex, SessionIndex},
 	training::{Limits, Mode, Replay, Settlement, Step},
 };
 use learnware_quorum::{signing_payload, ReportReveal};
+pub use learnware_quorum_mock::{Absentees, Deviants, MockScorers, OldestSession, ScorerCount, SCORER, SESSION};
 use sp_core::H256;
 use sp_runtime::{
 	testing::UintAuthorityId,
@@ -30,8 +31,6 @@ pub const STUDENT: AccountId = 1;
 pub const TREASURY: AccountId = 2;
 /// Tutors are `TUTOR..`.
 pub const TUTOR: AccountId = 10;
-/// Scorers are paid on `SCORER..`.
-pub const SCORER: AccountId = 100;
 /// The smallest unit of the published run.
 pub const TOKEN: Balance = 1_000_000_000_000;
 pub const START_BALANCE: Balance = 10_000 * TOKEN;
@@ -41,8 +40,6 @@ pub const DEPOSIT: Balance = 10 * TOKEN;
 pub const FEE: Balance = 120;
 /// Parts of a test set.
 pub const PARTS: u32 = 4;
-/// Blocks of a session of validators.
-pub const SESSION: u64 = 50;
 /// Questions of all tests.
 pub const QUESTIONS: u32 = 10_000;
 
@@ -98,58 +95,6 @@ parameter_types! {
 	pub const ShowPeriod: u64 = 6;
 	pub const MaxPeriod: u64 = 1_000;
 	pub const Treasury: AccountId = TREASURY;
-	/// Number of scorers of every session.
-	pub static ScorerCount: u32 = 4;
-	/// Oldest session that is remembered.
-	pub static OldestSession: SessionIndex = 0;
-	/// Scorers that revealed something else.
-	pub static Deviants: Vec<ScorerIndex> = vec![];
-	/// Scorers that took no part.
-	pub static Absentees: Vec<ScorerIndex> = vec![];
-}
-
-/// Scorers whose number and memory tests choose.
-pub struct MockScorers;
-impl Scorers for MockScorers {
-	type AccountId = AccountId;
-	type BlockNumber = u64;
-	type Key = UintAuthorityId;
-
-	fn session_at(at: u64) -> Option<SessionIndex> {
-		let session = (at / SESSION) as u32;
-		(session >= OldestSession::get()).then_some(session)
-	}
-	fn count(session: SessionIndex) -> u32 {
-		if session >= OldestSession::get() {
-			ScorerCount::get()
-		} else {
-			0
-		}
-	}
-	fn scorer(session: SessionIndex, index: ScorerIndex) -> Option<(AccountId, UintAuthorityId)> {
-		(index < Self::count(session)).then(|| (SCORER + u64::from(index), UintAuthorityId(index.into())))
-	}
-	fn standing(_: SessionIndex, index: ScorerIndex) -> Option<Standing> {
-		let count = |list: Vec<ScorerIndex>| list.into_iter().filter(|other| *other == index).count() as u32;
-		Some(Standing { deviations: count(Deviants::get()), absences: count(Absentees::get()), bond: 0 })
-	}
-	fn report_deviant(_: SessionIndex, index: ScorerIndex) {
-		Deviants::mutate(|all| all.push(index));
-	}
-	fn report_absent(_: SessionIndex, index: ScorerIndex) {
-		Absentees::mutate(|all| all.push(index));
-	}
-}
-
-#[cfg(feature = "runtime-benchmarks")]
-impl BenchmarkHelper<AccountId, UintAuthorityId> for MockScorers {
-	fn key(index: ScorerIndex) -> UintAuthorityId {
-		UintAuthorityId(index.into())
-	}
-	fn set_scorers(scorers: Vec<(AccountId, UintAuthorityId)>) -> SessionIndex {
-		ScorerCount::set(scorers.len() as u32);
-		MockScorers::session_at(System::block_number()).unwrap_or_default()
-	}
 }
 
 impl Config for Test {
