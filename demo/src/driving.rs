@@ -2,15 +2,18 @@
 //! charged before the next.
 
 use crate::{
-	game::{amount, id, text, Progress, PLAYERS, PROVIDER},
+	game::{id, text, Progress, PLAYERS, PROVIDER},
 	results::smallest_units,
 	tool::Tool,
 	training::{wait_for_commit, LessonResult},
 	Error, Result,
 };
-use learnware_driving::{distance, test_parts, Crowd, Entry, History, UNIT};
-use learnware_primitives::{rewards::Ratio, training::FUEL_UNIT};
-use learnware_replay::{Engine, Limits};
+use learnware_driving::{distance, test_parts, Crowd, Entry, History, Terms, UNIT};
+use learnware_primitives::{
+	rewards::{Curve, Ratio},
+	training::Limits,
+};
+use learnware_replay::Engine;
 use serde_json::Value;
 use std::{
 	fs,
@@ -21,16 +24,7 @@ use std::{
 	time::Duration,
 };
 
-/// Half of the budget is for the way to four in five; one in seven is chance.
-const CURVE: [&str; 6] = ["--min", "1/7", "--mid", "4/5", "--max", "19/20"];
-/// Whole tokens.
-const BUDGET: u32 = 1_000;
-/// Whole tokens: what a lesson can cost.
-const DEPOSIT: u32 = 100;
-/// Whole tokens that everybody has at first in the picture; development accounts have more.
-const BALANCE: u128 = 400;
-/// Billions of instructions, MiB of memory, MiB of a state.
-const LIMITS: [u32; 3] = [10, 16, 1];
+const TERMS: Terms = Terms::EXAMPLE;
 const SEED: u64 = 1;
 /// No epoch takes longer than this.
 const PATIENCE: Duration = Duration::from_secs(300);
@@ -55,13 +49,17 @@ pub fn run(tool: &Tool, folder: &Path, learnware: &Path, lessons: u32, tell: &Se
 		// Nobody listens any more when the session was given up.
 		let _ = tell.send(Progress::Says(words));
 	};
-	says(format!("session {number} opened: {BUDGET} tokens; a lesson costs at most {DEPOSIT}"));
+	says(format!(
+		"session {number} opened: {} tokens; a lesson costs at most {}",
+		TERMS.budget / UNIT,
+		TERMS.deposit / UNIT
+	));
 	let first = initial(learnware)?;
 	let mut crowd = Crowd::example(SEED);
 	let names: Vec<_> = crowd.contributors().iter().map(|contributor| contributor.name.clone()).collect();
 	let mut history = History {
 		contributors: names.clone(),
-		balance: BALANCE * UNIT,
+		balance: TERMS.balance,
 		distance: distance(&first).map_err(Error::new)?,
 		time: "block".into(),
 		entries: Vec::new(),
@@ -100,12 +98,15 @@ fn open(student: &Tool, folder: &Path, learnware: &Path, lessons: u32) -> Result
 		fs::write(&file, bytes)?;
 		files.push(file);
 	}
-	let [fuel, memory, state] = LIMITS.map(|limit| limit.to_string());
-	let (budget, deposit) = (amount(BUDGET), amount(DEPOSIT));
+	let Limits { fuel, memory, state } = TERMS.limits;
+	let [fuel, memory, state] = [fuel, memory >> 20, state >> 20].map(|limit| limit.to_string());
+	let (budget, deposit) = (TERMS.budget.to_string(), TERMS.deposit.to_string());
+	let Curve::Logarithmic { min, mid, max } = TERMS.curve else { return Err(Error::new("another curve")) };
+	let [min, mid, max] = [min, mid, max].map(|bound| bound.to_string());
 	let mut arguments = vec!["training", "open", text(learnware)?];
 	arguments.extend(files.iter().map(|file| text(file)).collect::<Result<Vec<_>>>()?);
 	arguments.extend(["--settlement", "per-step", "--mode", "earn-or-pay", "--max-lessons", "1", "--budget", &budget]);
-	arguments.extend(["--curve", "logarithmic"].into_iter().chain(CURVE));
+	arguments.extend(["--curve", "logarithmic", "--min", &min, "--mid", &mid, "--max", &max]);
 	arguments.extend(["--deposit", &deposit, "--fuel", &fuel, "--memory", &memory, "--state", &state]);
 	arguments.extend(["--commit-period", "600", "--reveal-period", "60", "--test-period", "60", "--wait", "best"]);
 	id(&student.run(&arguments)?, "training")
@@ -113,11 +114,9 @@ fn open(student: &Tool, folder: &Path, learnware: &Path, lessons: u32) -> Result
 
 /// What the module knows at first.
 fn initial(learnware: &Path) -> Result<Vec<u8>> {
-	let [fuel, memory, state] = LIMITS;
-	let limits = Limits { fuel: u64::from(fuel) * FUEL_UNIT, memory: memory << 20, state: state << 20 };
 	let engine = Engine::new(NonZeroUsize::MIN, None).map_err(Error::new)?;
 	let module = engine.compile(&fs::read(learnware)?).map_err(Error::new)?;
-	Ok(module.initial(limits).map_err(Error::new)?.state)
+	Ok(module.initial(TERMS.limits.into()).map_err(Error::new)?.state)
 }
 
 /// What the driver knows now.

@@ -3,19 +3,13 @@
 //!     scripts/learnwares && cargo run --release -p learnware-driving --example crowd -- [FOLDER]
 
 use learnware_driving::{plot, plot_track, test_parts, Crowd, Driver, Entry, Local, Terms, Track, UNIT};
-use learnware_primitives::rewards::{Curve, Ratio};
-use learnware_replay::{Engine, Limits};
+use learnware_primitives::rewards::Ratio;
+use learnware_replay::Engine;
 use std::{env, error::Error, fs, num::NonZeroUsize, path::Path, time::Instant};
 
 const MODULE: &str = "learnwares/target/wasm32v1-none/release/examples/mlp_steering.wasm";
 const LESSONS: usize = 24;
 const SEED: u64 = 1;
-/// Half of the budget is for the way to four in five; one in seven is chance, and the 32 hidden units do not come to more than nine
-/// in ten.
-const CURVE: Curve = Curve::Logarithmic { min: Ratio::new(1, 7), mid: Ratio::new(4, 5), max: Ratio::new(19, 20) };
-const TERMS: Terms = Terms { curve: CURVE, budget: 1_000 * UNIT, deposit: 100 * UNIT, balance: 400 * UNIT };
-/// Some seconds, 16 MiB, 1 MiB.
-const LIMITS: Limits = Limits { fuel: 10_000_000_000, memory: 16 << 20, state: 1 << 20 };
 /// A track that nobody has taught on.
 const SHOWN: u64 = 4;
 
@@ -24,7 +18,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 	let folder = env::args().nth(1).map_or_else(|| root.join("target"), Into::into);
 	let module = fs::read(root.join(MODULE)).map_err(|error| format!("run scripts/learnwares first: {error}"))?;
 	let learnware = Engine::new(NonZeroUsize::MIN, None)?.compile(&module)?;
-	let mut local = Local::new(learnware, LIMITS, TERMS, Crowd::example(SEED), test_parts(SEED, LESSONS))?;
+	let mut local = Local::new(learnware, Terms::EXAMPLE, Crowd::example(SEED), test_parts(SEED, LESSONS))?;
 	let track = Track::new(SHOWN);
 	let before = Driver::new(local.state())?.lap(&track);
 

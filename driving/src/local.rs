@@ -1,9 +1,17 @@
 //! Crowd learning without a chain: a lesson in each epoch, scored on a part of the test set that nobody has seen, and paid or
 //! charged at once.
 
-use crate::{crowd::Crowd, distance, history::share, Entry, Error, History};
-use learnware_primitives::rewards::{Curve, Ratio};
-use learnware_replay::{Learnware, Limits, Session};
+use crate::{
+	crowd::Crowd,
+	distance,
+	history::{share, UNIT},
+	Entry, Error, History,
+};
+use learnware_primitives::{
+	rewards::{Curve, Ratio},
+	training::Limits,
+};
+use learnware_replay::{Learnware, Session};
 
 /// What is paid and charged, in the smallest amount.
 #[derive(Clone, Copy, Debug)]
@@ -16,12 +24,25 @@ pub struct Terms {
 	pub deposit: u128,
 	/// What each contributor has at first.
 	pub balance: u128,
+	/// What the learnware may use.
+	pub limits: Limits,
+}
+
+impl Terms {
+	/// Half of the budget is for the way to four in five: one in seven is chance, and the 32 hidden units do not come to more
+	/// than nine in ten. Some seconds, 16 MiB, 1 MiB.
+	pub const EXAMPLE: Self = Self {
+		curve: Curve::Logarithmic { min: Ratio::new(1, 7), mid: Ratio::new(4, 5), max: Ratio::new(19, 20) },
+		budget: 1_000 * UNIT,
+		deposit: 100 * UNIT,
+		balance: 400 * UNIT,
+		limits: Limits { fuel: 10, memory: 16 << 20, state: 1 << 20 },
+	};
 }
 
 /// A driver that is taught.
 pub struct Local {
 	learnware: Learnware,
-	limits: Limits,
 	terms: Terms,
 	crowd: Crowd,
 	/// One for each lesson.
@@ -35,14 +56,8 @@ pub struct Local {
 impl Local {
 	/// A driver that knows nothing; `learnware` is `mlp_steering`. There can be as many lessons as there are parts of a
 	/// test set.
-	pub fn new(
-		learnware: Learnware,
-		limits: Limits,
-		terms: Terms,
-		crowd: Crowd,
-		parts: Vec<Vec<u8>>,
-	) -> Result<Self, Error> {
-		let state = learnware.initial(limits)?.state;
+	pub fn new(learnware: Learnware, terms: Terms, crowd: Crowd, parts: Vec<Vec<u8>>) -> Result<Self, Error> {
+		let state = learnware.initial(terms.limits.into())?.state;
 		let history = History {
 			contributors: crowd.contributors().iter().map(|contributor| contributor.name.clone()).collect(),
 			balance: terms.balance,
@@ -50,7 +65,7 @@ impl Local {
 			time: "lesson".into(),
 			entries: Vec::new(),
 		};
-		Ok(Self { learnware, limits, terms, crowd, parts: parts.into_iter(), state, left: terms.budget, history })
+		Ok(Self { learnware, terms, crowd, parts: parts.into_iter(), state, left: terms.budget, history })
 	}
 
 	/// The next lesson; the contributors take turns.
@@ -60,7 +75,7 @@ impl Local {
 		let (round, contributor) = (number / contributors, number % contributors);
 		let lesson = self.crowd.lesson(contributor, &self.state, round as u32)?;
 		let part = [self.parts.next().ok_or(Error::NoPart)?];
-		let session = Session::begin(&self.learnware, &part, Some(self.state.clone()), self.limits);
+		let session = Session::begin(&self.learnware, &part, Some(self.state.clone()), self.terms.limits.into());
 		let mut session = session.map_err(|(_, fault)| fault)?;
 		let before = session.score();
 		// A lesson that went wrong has changed nothing.
@@ -111,6 +126,6 @@ impl Local {
 
 	/// The driver's score on other parts, from 0 to 1.
 	pub fn score(&self, parts: &[Vec<u8>]) -> Result<f64, Error> {
-		Ok(share(self.learnware.evaluate(&self.state, parts, self.limits)?.score.into()))
+		Ok(share(self.learnware.evaluate(&self.state, parts, self.terms.limits.into())?.score.into()))
 	}
 }

@@ -2,16 +2,14 @@
 
 use learnware_driving::{
 	distance, expert_lap, plot, plot_track, test_parts, Crowd, Driver, Entry, Error, History, Kind, Local, Terms,
-	Track, PART_ROWS, SENSORS, UNIT,
+	Track, PART_ROWS, SENSORS,
 };
-use learnware_primitives::rewards::{Curve, Ratio};
-use learnware_replay::{Engine, Learnware, Limits};
+use learnware_primitives::rewards::Ratio;
+use learnware_replay::{Engine, Learnware};
 use sha2::{Digest, Sha256};
 use std::{fs, num::NonZeroUsize, path::Path, sync::LazyLock};
 
-const LIMITS: Limits = Limits { fuel: 10_000_000_000, memory: 16 << 20, state: 1 << 20 };
-const CURVE: Curve = Curve::Logarithmic { min: Ratio::new(1, 7), mid: Ratio::new(4, 5), max: Ratio::new(19, 20) };
-const TERMS: Terms = Terms { curve: CURVE, budget: 1_000 * UNIT, deposit: 100 * UNIT, balance: 400 * UNIT };
+const TERMS: Terms = Terms::EXAMPLE;
 const LESSONS: usize = 12;
 
 static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::new(NonZeroUsize::new(2).unwrap(), None).unwrap());
@@ -43,11 +41,11 @@ fn learnware() -> Learnware {
 }
 
 fn local(lessons: usize) -> Local {
-	Local::new(learnware(), LIMITS, TERMS, Crowd::example(1), test_parts(1, lessons)).unwrap()
+	Local::new(learnware(), TERMS, Crowd::example(1), test_parts(1, lessons)).unwrap()
 }
 
 fn untrained() -> Vec<u8> {
-	learnware().initial(LIMITS).unwrap().state
+	learnware().initial(TERMS.limits.into()).unwrap().state
 }
 
 fn share(score: Ratio) -> f64 {
@@ -142,7 +140,7 @@ fn the_native_driver_answers_as_the_module_does() {
 		let rows = part[part.len() - PART_ROWS * (SENSORS + 1)..].chunks_exact(SENSORS + 1);
 		let correct = rows.filter(|row| driver.steer(row.first_chunk().unwrap()) == usize::from(row[SENSORS]));
 		let correct = correct.count() as u32;
-		let score = learnware.evaluate(state, std::slice::from_ref(&part), LIMITS).unwrap().score;
+		let score = learnware.evaluate(state, std::slice::from_ref(&part), TERMS.limits.into()).unwrap().score;
 		assert_eq!((correct, PART_ROWS as u32), (score.correct, score.total));
 	}
 }
