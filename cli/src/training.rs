@@ -12,6 +12,10 @@ pub use learnware_replay::Score;
 /// Shortest score period that the chain takes, in blocks.
 const MIN_SCORE_PERIOD: u32 = 10;
 
+/// Blocks that scorers have at least, if the student does not say. The chain's shortest is lost to a scorer that is busy for
+/// some seconds.
+const USUAL_SCORE_PERIOD: u32 = 60;
+
 /// A score as curves take it.
 pub fn ratio(score: Score) -> Ratio {
 	Ratio::new(score.correct, score.total)
@@ -282,6 +286,12 @@ impl Rules {
 		let half = runs.saturating_mul(fuel.into()).div_ceil(self.max_fuel_per_block.max(1).into());
 		u32::try_from(half.saturating_mul(2)).unwrap_or(u32::MAX).max(MIN_SCORE_PERIOD)
 	}
+
+	/// A score period that slow scorers keep, too. It costs nothing to be generous: it ends when all have reported.
+	pub fn usual_score_period(&self, max_lessons: u32, fuel: u32) -> u32 {
+		let shortest = self.shortest_score_period(max_lessons, fuel);
+		shortest.saturating_mul(2).max(USUAL_SCORE_PERIOD).min(self.max_period).max(shortest)
+	}
 }
 
 #[cfg(test)]
@@ -356,6 +366,14 @@ mod tests {
 			assert!(allowed(period) && (period == MIN_SCORE_PERIOD || !allowed(period - 1)));
 		}
 		assert_eq!(rules.shortest_score_period(u32::MAX, u32::MAX), u32::MAX);
+	}
+
+	#[test]
+	fn the_usual_score_period_is_generous_but_legal() {
+		let rules = Rules { max_period: 1_000, ..rules() };
+		for (lessons, fuel, period) in [(1, 1, 60), (3, 3, 60), (8, 20, 680), (12, 30, 1_000), (64, 1_000, 129_000)] {
+			assert_eq!(rules.usual_score_period(lessons, fuel), period, "{lessons} lessons, fuel {fuel}");
+		}
 	}
 
 	#[test]

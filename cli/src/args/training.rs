@@ -130,7 +130,8 @@ pub struct OpenTraining {
 	/// How long the student has to reveal what lessons are scored on
 	#[arg(long, value_name = "PERIOD", default_value = "30m", value_parser = parse_period)]
 	pub test_period: Period,
-	/// How long scorers have [default: the shortest that the chain takes for so many lessons with so much fuel]
+	/// How long scorers have; it ends when all have reported [default: twice the shortest that the chain takes for so many
+	/// lessons with so much fuel, at least 60 blocks]
 	#[arg(long, value_name = "PERIOD", value_parser = parse_period)]
 	pub score_period: Option<Period>,
 	/// For the scorers, for each lesson and once more [default: the least that the chain takes for so much fuel]

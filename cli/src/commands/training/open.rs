@@ -187,13 +187,13 @@ fn billions(fuel: u64) -> String {
 	format!("{:.1}", fuel as f64 / 1e9)
 }
 
-/// The terms, with the chain's least for what was left out.
+/// The terms, with the chain's least amounts for those that were left out.
 fn terms(args: &OpenTraining, chain: &Chain, rules: &Rules) -> Result<Terms> {
 	let amount = |given: &Option<String>, least: Amount| match given {
 		Some(given) => chain.token.parse(given),
 		None => Ok(least),
 	};
-	let shortest = rules.shortest_score_period(args.max_lessons, args.fuel);
+	let usual = rules.usual_score_period(args.max_lessons, args.fuel);
 	Ok(Terms {
 		settlement: args.settlement.into(),
 		mode: args.mode.into(),
@@ -202,7 +202,7 @@ fn terms(args: &OpenTraining, chain: &Chain, rules: &Rules) -> Result<Terms> {
 		commit_period: args.commit_period.blocks(chain.block_time),
 		reveal_period: args.reveal_period.blocks(chain.block_time),
 		test_period: args.test_period.blocks(chain.block_time),
-		score_period: args.score_period.map_or(shortest, |period| period.blocks(chain.block_time)),
+		score_period: args.score_period.map_or(usual, |period| period.blocks(chain.block_time)),
 		scoring_fee: amount(&args.scoring_fee, rules.least_fee(args.fuel))?,
 		limits: args.limits(),
 	})
