@@ -60,10 +60,6 @@ fn one_sample(network: &Network) -> Dataset {
 	bluebird::read(&repository().join("examples"), network.folder(), 1, PLAYERS.len() as u32, 0).unwrap()
 }
 
-fn quick() -> Plan {
-	Plan { commit_period: 40, reveal_period: 30, score_period: 30, ..Plan::default() }
-}
-
 fn number(value: &Value) -> u128 {
 	value.as_str().unwrap_or_else(|| panic!("no amount: {value}")).parse().unwrap()
 }
@@ -224,7 +220,7 @@ fn a_node_without_ipfs_makes_blocks_and_catches_up() {
 	let outside = Ipfs::serve(store.clone(), free_address());
 	let tool = tool(&mut network).with_ipfs_api(&outside.url);
 	tool.wait_for_finality(network.first().unwrap()).unwrap();
-	let plan = Plan { score_period: 120, ..quick() };
+	let plan = Plan { score_period: 120, ..Plan::default() };
 	let dataset = one_sample(&network);
 	let sheet = &dataset.sheets[0];
 	let (tell, _events) = mpsc::channel();
@@ -276,7 +272,7 @@ fn bad_input_and_a_label_that_nobody_can_fetch() {
 	};
 	refused(&eve, &["label", "commit", "77", label], "sample 77");
 	refused(&tool, &["sample", "submit", "77", label, "--bounty", "120UNIT"], "dataset 77");
-	let sample = game::offer(&tool, &quick(), &dataset, &tell).unwrap().remove(0);
+	let sample = game::offer(&tool, &Plan::default(), &dataset, &tell).unwrap().remove(0);
 	let number = sample.to_string();
 	refused(&tool, &["sample", "submit", "0", label, "--bounty", "1"], "bounty");
 	refused(&tool, &["sample", "submit", "0", "--cid", "bafkqaaa", "--bounty", "120UNIT"], "bafkqaaa");

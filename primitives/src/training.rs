@@ -57,8 +57,8 @@ pub struct Limits {
 	pub state: u32,
 }
 
-/// Instructions of one unit of [`Limits::fuel`]: a tenth of a second for the reference learnwares, up to half a minute for
-/// one that does nothing but jump around in memory.
+/// Instructions of one unit of [`Limits::fuel`]: a tenth of a second for the reference learnwares. It bounds a run, but is no
+/// measure of time: a module that does nothing but miss the caches takes minutes.
 pub const FUEL_UNIT: u64 = 1_000_000_000;
 
 impl Limits {

@@ -39,8 +39,8 @@ pub const STACK_BYTES: u32 = 32 << 20;
 #[derive(Clone, Copy, Debug, Encode, Eq, PartialEq)]
 pub struct Limits {
 	/// Instructions, about: of the module and of what is added to it. It is no measure of time: a modern core runs ten in a
-	/// nanosecond if they are arithmetic on what is in its caches, and one in thirty nanoseconds if they do nothing but jump
-	/// around in a large memory.
+	/// nanosecond if they are arithmetic on what is in its caches, and one in a hundred nanoseconds or more if they do nothing
+	/// but miss them (`examples/slowest.rs`).
 	pub fuel: u64,
 	/// Bytes of memory; the module is told that there is no more when it asks for more.
 	pub memory: u32,

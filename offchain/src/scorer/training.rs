@@ -16,8 +16,11 @@
 //!
 //! A session is replayed by one thread, the most urgent first. If all threads have work, and a more urgent session is ready,
 //! the least urgent one stops at once, and goes on later with what the cache of replays has: all runs but the one that it was
-//! in the midst of. It also stops when nobody of this node can report on it any more. Fuel is no time, so this, and not the
-//! bound on fuel, is what keeps a session from having the machine for hours.
+//! in the midst of. It also stops when nobody of this node can report on it any more.
+//!
+//! Fuel is no time: a module that does little but miss the caches takes hundreds of times as long as another with as much
+//! fuel. One that has taken much longer than its fuel should ([`allowance`]) is less urgent than all that have not, whatever
+//! their deadlines, so it has only the time that nobody else needs.
 //!
 //! # What is kept
 //!
@@ -69,6 +72,10 @@ const MAX_TRY: Duration = Duration::from_secs(60);
 const PATIENCE: Duration = Duration::from_secs(20);
 /// Sessions whose states are looked after; of older ones, they stay.
 const MAX_SESSIONS: usize = 1024;
+/// What a session may take beside its fuel before it counts as slow: to compile the module, and to load files.
+const ALLOWANCE: Duration = Duration::from_secs(2);
+/// What a session may take for a unit of fuel before it counts as slow: several times as much as the reference learnwares.
+const ALLOWANCE_PER_FUEL: Duration = Duration::from_millis(500);
 
 /// Learnware rewards.
 pub enum Training {}
@@ -139,6 +146,25 @@ struct Job {
 	replay: Option<Retry>,
 	/// It was told that there will be no report as things are.
 	is_silent: bool,
+	/// What replays took that are over.
+	taken: Duration,
+}
+
+/// A replay that is on.
+struct Running {
+	started: Instant,
+	/// Stops it.
+	stop: Arc<AtomicBool>,
+}
+
+impl Running {
+	fn stop(&self) {
+		self.stop.store(true, Ordering::Relaxed);
+	}
+
+	fn is_stopping(&self) -> bool {
+		self.stop.load(Ordering::Relaxed)
+	}
 }
 
 /// What can be done for an epoch in its score phase.
@@ -159,8 +185,8 @@ pub struct TrainingDesk<Chain> {
 	fetches: Arc<Semaphore>,
 	replayer: Replayer,
 	threads: usize,
-	/// Replays that are on, each with what stops it.
-	running: BTreeMap<WorkId, Arc<AtomicBool>>,
+	/// Replays that are on.
+	running: BTreeMap<WorkId, Running>,
 	/// What the engine had run when it was last looked at.
 	runs: Runs,
 	jobs: BTreeMap<WorkId, Job>,
@@ -215,6 +241,7 @@ impl<Chain: GameChain<Training>> TrainingDesk<Chain> {
 			self.open_job(work);
 			self.fetch_files(work);
 		}
+		work.sort_by_key(|work| self.is_slow(work));
 		self.replay_most_urgent(&work, finalized, best)?;
 		let report = |work: &WorkId| self.jobs.get(work)?.report.as_ref();
 		self.reports.send(&self.chain, &self.metrics, best, report)
@@ -237,9 +264,7 @@ impl<Chain: GameChain<Training>> TrainingDesk<Chain> {
 	fn drop_gone(&mut self, work: &[Work<u32>]) {
 		let live: HashSet<_> = work.iter().map(|work| work.work).collect();
 		self.reports.retain(|work| live.contains(work));
-		for (_, stop) in self.running.iter().filter(|(work, _)| !live.contains(work)) {
-			stop.store(true, Ordering::Relaxed);
-		}
+		self.running.iter().filter(|(work, _)| !live.contains(work)).for_each(|(_, running)| running.stop());
 		let is_gone = |work: &WorkId| !live.contains(work) && !self.running.contains_key(work);
 		let gone: Vec<_> = self.jobs.keys().copied().filter(is_gone).collect();
 		for job in gone.iter().filter_map(|work| self.jobs.remove(work)).collect::<Vec<_>>() {
@@ -261,8 +286,8 @@ impl<Chain: GameChain<Training>> TrainingDesk<Chain> {
 		if self.jobs.contains_key(&work.work) {
 			return;
 		}
-		let job = Job { files: HashMap::new(), report: None, replay: Some(Retry::now()), is_silent: false };
-		self.jobs.insert(work.work, job);
+		let (replay, taken) = (Some(Retry::now()), Duration::ZERO);
+		self.jobs.insert(work.work, Job { files: HashMap::new(), report: None, replay, is_silent: false, taken });
 		let now = state(work).map(|file| file.location);
 		let before = self.states.insert(work.work.0, now.iter().cloned().collect()).unwrap_or_default();
 		if self.states.len() > MAX_SESSIONS {
@@ -317,6 +342,13 @@ impl<Chain: GameChain<Training>> TrainingDesk<Chain> {
 		};
 	}
 
+	/// Whether its replays have taken longer than they should.
+	fn is_slow(&self, work: &Work<u32>) -> bool {
+		let before = self.jobs.get(&work.work).map_or(Duration::ZERO, |job| job.taken);
+		let now = self.running.get(&work.work).map_or(Duration::ZERO, |running| running.started.elapsed());
+		before.saturating_add(now) > allowance(work)
+	}
+
 	/// Replays what is ready, as far as there are threads, `work` being in the order of urgency.
 	fn replay_most_urgent(&mut self, work: &[Work<u32>], finalized: Head, best: Head) -> Result<(), ChainError> {
 		let mut waiting = Vec::new();
@@ -325,9 +357,9 @@ impl<Chain: GameChain<Training>> TrainingDesk<Chain> {
 			let Some(retry) = job.replay else { continue };
 			// What has been reported is replayed once more for its state, which is to be stored.
 			let is_wanted = job.report.is_some() || self.can_report(finalized, score)?;
-			if let Some(stop) = self.running.get(&work.work) {
+			if let Some(running) = self.running.get(&work.work) {
 				if !is_wanted {
-					stop.store(true, Ordering::Relaxed);
+					running.stop();
 				}
 				continue;
 			}
@@ -370,7 +402,7 @@ impl<Chain: GameChain<Training>> TrainingDesk<Chain> {
 
 	fn start(&mut self, plan: Plan) {
 		let (work, stop, events) = (plan.work, Arc::new(AtomicBool::new(false)), self.events.clone());
-		self.running.insert(work, stop.clone());
+		self.running.insert(work, Running { started: Instant::now(), stop: stop.clone() });
 		self.replayer.start(plan, stop, move |result| {
 			let _ = events.send(Event::Replayed { work, result });
 		});
@@ -378,26 +410,26 @@ impl<Chain: GameChain<Training>> TrainingDesk<Chain> {
 
 	/// Stops one replay for each more urgent one that waits, the least urgent first.
 	fn make_room(&self, work: &[Work<u32>], waiting: &[usize]) {
-		let is_stopping = |stop: &Arc<AtomicBool>| stop.load(Ordering::Relaxed);
-		let stopping = self.running.values().filter(|stop| is_stopping(stop)).count();
+		let stopping = self.running.values().filter(|running| running.is_stopping()).count();
 		let least_urgent = work.iter().enumerate().rev();
 		let running = least_urgent.filter_map(|(urgency, work)| Some((urgency, self.running.get(&work.work)?)));
-		let mut running = running.filter(|(_, stop)| !is_stopping(stop));
+		let mut running = running.filter(|(_, running)| !running.is_stopping());
 		for waits in waiting.iter().skip(stopping) {
 			match running.next() {
-				Some((urgency, stop)) if urgency > *waits => stop.store(true, Ordering::Relaxed),
+				Some((urgency, running)) if urgency > *waits => running.stop(),
 				_ => return,
 			}
 		}
 	}
 
 	fn take_replay(&mut self, work: WorkId, result: Result<Box<Done>, Obstacle>) {
-		self.running.remove(&work);
+		let taken = self.running.remove(&work).map_or(Duration::ZERO, |running| running.started.elapsed());
 		let runs = self.replayer.engine.runs();
 		self.metrics.runs(runs.done.saturating_sub(self.runs.done), runs.known.saturating_sub(self.runs.known));
 		self.runs = runs;
 		self.metrics.replayed(&result);
 		let Some(job) = self.jobs.get_mut(&work) else { return };
+		job.taken = job.taken.saturating_add(taken);
 		let retry = job.replay.unwrap_or_else(Retry::now);
 		match result {
 			Ok(done) => {
@@ -450,7 +482,7 @@ impl<Chain: GameChain<Training>> Desk for TrainingDesk<Chain> {
 /// Replays that nobody waits for any more end soon.
 impl<Chain> Drop for TrainingDesk<Chain> {
 	fn drop(&mut self) {
-		self.running.values().for_each(|stop| stop.store(true, Ordering::Relaxed));
+		self.running.values().for_each(Running::stop);
 	}
 }
 
@@ -526,6 +558,12 @@ fn test(work: &Work<u32>) -> impl Iterator<Item = File> + '_ {
 
 fn lessons(work: &Work<u32>) -> impl Iterator<Item = File> + '_ {
 	work.lessons.iter().map(|location| File { location: location.to_vec(), most: MAX_LESSON_BYTES })
+}
+
+/// How long a replay of it may take before it counts as slow: it scores once, and teaches and scores each lesson.
+fn allowance(work: &Work<u32>) -> Duration {
+	let runs = u32::try_from(work.lessons.len()).unwrap_or(u32::MAX).saturating_mul(2).saturating_add(1);
+	ALLOWANCE_PER_FUEL.saturating_mul(runs.saturating_mul(work.limits.fuel)).saturating_add(ALLOWANCE)
 }
 
 /// First block in which a file that has not come counts as unavailable: when a third of the time for commitments has passed,

@@ -523,6 +523,29 @@ async fn the_most_urgent_goes_first_and_the_other_goes_on() {
 	assert!(runs.known >= 6);
 }
 
+/// Within its fuel it would have the only thread for minutes.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_that_takes_longer_than_its_fuel_should_gives_way() {
+	// Each address is read from the one before it, all over 64 MiB.
+	let chase = "(local $p i32)
+		(loop (i32.store (local.get $p) (i32.and (i32.add (i32.mul (local.get $p) (i32.const 1664525)) (i32.const 1013904192)) (i32.const 0x3ffffc0)))
+			(br_if 0 (local.tee $p (i32.and (i32.add (local.get $p) (i32.const 64)) (i32.const 0x3ffffc0)))))
+		(loop (br_if 0 (i32.ne (i32.const 4) (local.tee $p (i32.load (i32.load (i32.load (i32.load (local.get $p)))))))))";
+	let play = Play::new();
+	let mut slow = play.epoch(counts(&[("memory", "1024"), ("train", chase)]), vec![vec![1]], vec![vec![0]]);
+	(slow.limits, slow.score.as_mut().unwrap().until) = (Limits { fuel: 1, memory: 64 << 20, state: 1 << 10 }, 31);
+	let other = Work { work: (9, 0), ..play.epoch(counts(&[]), vec![vec![1]], vec![vec![0]]) };
+	let mut play = play.with(slow);
+	play.until("it runs", |play| play.desk.replayer.engine.runs().done > 2).await;
+	let (slow, before) = (play.chain.world().work[0].clone(), Instant::now());
+	assert!(!play.desk.is_slow(&slow));
+	play.chain.world().work.push(other);
+	play.until("the other is reported", |play| play.chain.committed().len() == 1).await;
+	assert_eq!(play.chain.committed()[0].0, (9, 0));
+	assert!(play.desk.is_slow(&slow) && before.elapsed() < 3 * allowance(&slow), "{:?}", before.elapsed());
+	play.until("it goes on", |play| play.desk.running.contains_key(&EPOCH)).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_replay_that_nobody_needs_ends() {
 	let play = Play::new();
