@@ -369,7 +369,7 @@ fn a_test_set_is_too_large_as_a_whole() {
 		};
 		let sizes = [1].into_iter().chain(sizes);
 		let files = files(&work).zip(sizes.map(Fetch::Here)).collect();
-		let job = Job { files, report: None, replay: None, is_silent: false };
+		let job = Job { files, report: None, replay: None, is_silent: false, taken: Duration::ZERO };
 		let score = ScorePhase {
 			since: 10,
 			until: 50,
