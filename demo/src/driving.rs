@@ -6,7 +6,7 @@ use crate::{
 	results::smallest_units,
 	tool::Tool,
 	training::{wait_for_commit, LessonResult},
-	Error, Result,
+	Error, Result, PATIENCE,
 };
 use learnware_driving::{distance, test_parts, Crowd, Entry, History, Terms, UNIT};
 use learnware_primitives::{
@@ -21,13 +21,10 @@ use std::{
 	path::Path,
 	sync::mpsc::{channel, Receiver, Sender},
 	thread::scope,
-	time::Duration,
 };
 
 const TERMS: Terms = Terms::EXAMPLE;
 const SEED: u64 = 1;
-/// No epoch takes longer than this.
-const PATIENCE: Duration = Duration::from_secs(300);
 
 /// What became of the driver.
 pub struct Drive {

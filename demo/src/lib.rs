@@ -17,6 +17,9 @@ mod rows;
 pub mod tool;
 pub mod training;
 
+/// How long something on the chain is waited for, at most; a busy machine takes a minute to start a node.
+pub const PATIENCE: std::time::Duration = std::time::Duration::from_secs(300);
+
 /// What went wrong, with what to do where that is known.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]

@@ -1,6 +1,6 @@
 //! The command line as its users run it.
 
-use crate::{network::Node, Error, Result};
+use crate::{network::Node, Error, Result, PATIENCE};
 use serde_json::Value;
 use std::{
 	io::{BufRead, BufReader},
@@ -88,7 +88,7 @@ impl Tool {
 
 	/// Waits until the node has finalized a block.
 	pub fn wait_for_finality(&self, node: &mut Node) -> Result<Value> {
-		let deadline = Instant::now() + Duration::from_secs(60);
+		let deadline = Instant::now() + PATIENCE;
 		loop {
 			node.check()?;
 			let health = self.run(&["chain", "health"]);

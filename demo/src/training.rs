@@ -4,7 +4,7 @@ use crate::{
 	game::{amount, id, join, text, Progress, PLAYERS, PROVIDER},
 	results::smallest_units,
 	tool::{Events, Tool},
-	Error, Result,
+	Error, Result, PATIENCE,
 };
 use serde::{Deserialize, Serialize};
 use std::{
@@ -175,7 +175,7 @@ fn open(student: &Tool, session: &Session) -> Result<u32> {
 
 /// Waits until lessons are taken.
 pub(crate) fn wait_for_commit(tool: &Tool, training: &str) -> Result<()> {
-	let deadline = Instant::now() + Duration::from_secs(120);
+	let deadline = Instant::now() + PATIENCE;
 	loop {
 		let shown = tool.run(&["training", "show", training])?;
 		match shown["phase"].as_str() {

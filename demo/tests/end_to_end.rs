@@ -10,6 +10,7 @@ use learnware_demo::{
 	results::{Results, SampleResult},
 	tool::Tool,
 	training::TrainingResult,
+	PATIENCE,
 };
 use learnware_offchain::ipfs::{
 	server::{Server, ServerLimits},
@@ -201,7 +202,7 @@ fn free_address() -> SocketAddr {
 }
 
 fn wait_until(what: &str, mut done: impl FnMut() -> bool) {
-	let deadline = Instant::now() + Duration::from_secs(90);
+	let deadline = Instant::now() + PATIENCE;
 	while !done() {
 		assert!(Instant::now() < deadline, "waited too long until {what}");
 		thread::sleep(Duration::from_millis(200));

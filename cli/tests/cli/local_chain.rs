@@ -56,7 +56,7 @@ impl Node {
 
 	/// Waits for the first finalized block.
 	fn wait(&mut self) {
-		let deadline = Instant::now() + Duration::from_secs(60);
+		let deadline = Instant::now() + Duration::from_secs(300);
 		loop {
 			let health = self.run("//Alice", &["chain", "health"]);
 			if health.code == 0 && health.data()["finalized"].as_u64() > Some(0) {
