@@ -359,3 +359,25 @@ async fn labels_are_dropped_when_the_last_sample_that_has_them_is_gone() {
 	play.turn().await;
 	assert_eq!(*play.ipfs.forgotten.lock().unwrap(), [location(2), location(1)]);
 }
+
+#[tokio::test]
+async fn a_label_that_comes_when_its_sample_is_gone_is_dropped() {
+	let mut play = Play::new().scoring(1).with_files(1);
+	play.desk.turn();
+	play.chain.world().work.clear();
+	play.desk.turn();
+	assert_eq!(*play.ipfs.forgotten.lock().unwrap(), [location(1)], "which does nothing as long as it is not here");
+	play.turn().await;
+	assert_eq!(*play.ipfs.forgotten.lock().unwrap(), [location(1), location(1)]);
+}
+
+#[tokio::test]
+async fn a_label_that_comes_when_its_sample_is_gone_stays_for_another() {
+	let mut play = Play::new().scoring(1).with_files(1);
+	let other = Work { sample: 6, ..play.chain.world().work[0].clone() };
+	play.chain.world().work.push(other);
+	play.desk.turn();
+	play.chain.world().work.remove(0);
+	play.turn().await;
+	assert!(play.ipfs.forgotten.lock().unwrap().is_empty());
+}
