@@ -315,10 +315,15 @@ impl<Chain: LabelChain> LabelDesk<Chain> {
 				continue;
 			}
 			consensus.on_its_way = true;
-			let (publish, events, sample) =
-				(self.fetcher.publish(consensus.bytes.clone()), self.events.clone(), *sample);
+			let publish = self.fetcher.publish(consensus.bytes.clone());
+			let (fetcher, events, sample) = (self.fetcher.clone(), self.events.clone(), *sample);
 			self.runtime.spawn(async move {
-				let result = publish.await.map(|_| ());
+				let result = publish.await;
+				if let Ok(location) = &result {
+					// It is what the game is for, so it stays, also if one of the labels is the same file.
+					fetcher.leave(location.clone()).await;
+				}
+				let result = result.map(drop);
 				let _ = events.send(Event::Published { sample, result });
 			});
 		}
