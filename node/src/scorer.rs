@@ -7,7 +7,7 @@ use learnware_offchain::{
 		store::BlockStore,
 		Config, Ipfs, Limits,
 	},
-	scorer::{run, LabelDesk, Metrics, NodeChain, TrainingDesk},
+	scorer::{run, DeskFiles, LabelDesk, Metrics, NodeChain, TrainingDesk},
 };
 use learnware_primitives::training::MAX_TEST_BYTES;
 use learnware_replay::{Cache, Engine};
@@ -111,16 +111,16 @@ pub async fn spawn(
 ) -> Result<(), ServiceError> {
 	let Parts { client, pool, keystore, registry, folder, params } = parts;
 	let ipfs = connect(&folder, &params, helpers).await?;
-	let fetcher = Arc::new(ipfs);
+	let files = DeskFiles::new(ipfs);
 	let chain = || NodeChain::new(client.clone(), pool.clone(), keystore.clone(), pallet_validator_set::KEY_TYPE);
 	let metrics = Metrics::new(registry.as_ref());
 	if let Some(engine) = engine(&folder, &params)? {
-		let (chain, fetcher, metrics) = (chain(), fetcher.clone(), metrics.clone());
-		let open = move |runtime, events| TrainingDesk::new(chain, fetcher, engine, metrics, runtime, events);
+		let (chain, files, metrics) = (chain(), Arc::new(files.for_another_desk()), metrics.clone());
+		let open = move |runtime, events| TrainingDesk::new(chain, files, engine, metrics, runtime, events);
 		tasks.spawn_blocking("training-scorer", Some("learnware"), run::<Block, _, _>(client.clone(), open));
 	}
-	let chain = chain();
-	let open = move |runtime, events| LabelDesk::new(chain, fetcher, metrics, runtime, events);
+	let (chain, files) = (chain(), Arc::new(files));
+	let open = move |runtime, events| LabelDesk::new(chain, files, metrics, runtime, events);
 	tasks.spawn_blocking("scorer", Some("learnware"), run::<Block, _, _>(client, open));
 	Ok(())
 }

@@ -37,7 +37,7 @@ pub use self::{
 	failover::{EndpointState, Failover},
 	fetch::{fetch_dag, fetch_file, Dag, FetchError, File},
 	handle::{AddError, Config, EndpointHealth, Ipfs},
-	kubo::KuboSource,
+	kubo::{KuboSource, Pinned},
 	limits::Limits,
 	peer::PeerSource,
 	source::{BlockSource, Caching, EndpointError, Failure, Fault, Unavailable},

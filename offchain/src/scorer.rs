@@ -11,6 +11,7 @@
 mod chain;
 mod desk;
 mod fetcher;
+mod files;
 mod labels;
 mod metrics;
 #[cfg(test)]
@@ -22,6 +23,7 @@ pub use self::{
 	chain::{ChainError, GameChain, Head, LabelChain, NodeChain, ScorerChain},
 	desk::Desk,
 	fetcher::{FetchFailure, Fetcher},
+	files::DeskFiles,
 	labels::{LabelDesk, Labels},
 	metrics::Metrics,
 	reports::Game,

@@ -4,7 +4,7 @@ use super::{
 	fetch::File,
 	import::{cid_of, Profile},
 	BlockSource, BlockStore, Caching, Cid, Dag, EndpointError, EndpointState, Failover, Failure, Fault, FetchError,
-	KuboSource, Limits, PeerSource, Unavailable,
+	KuboSource, Limits, PeerSource, Pinned, Unavailable,
 };
 use bytes::Bytes;
 use std::{future::Future, sync::Arc};
@@ -82,14 +82,19 @@ impl Ipfs {
 		Ok(Self { endpoints, failover, source, limits })
 	}
 
-	/// Adds a file to the first endpoint that takes it, pinned, and returns its CID, which is computed here
-	/// and checked against the endpoint's.
-	pub async fn add(&self, content: Bytes) -> Result<Cid, AddError> {
+	/// The CID that [`add`](Self::add) gives a file.
+	pub fn identify(&self, content: &[u8]) -> Result<Cid, AddError> {
 		let (bytes, most) = (content.len() as u64, self.limits.file_bytes);
 		if bytes > most {
 			return Err(AddError::TooLarge { bytes, most });
 		}
-		let cid = cid_of(&content, &Profile::UNIXFS_V1_2025).map_err(|error| AddError::Import(error.to_string()))?;
+		cid_of(content, &Profile::UNIXFS_V1_2025).map_err(|error| AddError::Import(error.to_string()))
+	}
+
+	/// Adds a file to the first endpoint that takes it, pinned, and returns its CID, which is computed here
+	/// and checked against the endpoint's.
+	pub async fn add(&self, content: Bytes) -> Result<Cid, AddError> {
+		let cid = self.identify(&content)?;
 		self.first_endpoint(|endpoint| {
 			let content = content.clone();
 			async move { endpoint.add(content, &cid).await }
@@ -118,17 +123,40 @@ impl Ipfs {
 		self.first_endpoint(|endpoint| async move { endpoint.pin(cid).await }).await
 	}
 
-	/// Takes the pin off at every endpoint. An endpoint without it is fine; one that does not answer is not.
-	pub async fn unpin(&self, cid: &Cid) -> Result<(), Unavailable> {
-		let mut failures = Vec::new();
-		for endpoint in self.endpoints.iter() {
-			if let Err(fault) = endpoint.unpin(cid).await {
-				failures.push(Failure { endpoint: endpoint.name().into(), fault });
+	/// Adds a file like [`add`](Self::add), `cid` being its [CID](Self::identify). Returns the endpoint if the pin is new there,
+	/// that is, if it may be [taken off](Self::unpin) again without anybody's loss. An endpoint that does not say whether it had
+	/// a pin counts as one that had.
+	pub async fn add_anew(&self, content: Bytes, cid: &Cid) -> Result<Option<String>, Unavailable> {
+		self.first_endpoint(|endpoint| {
+			let content = content.clone();
+			async move {
+				let before = endpoint.pinned(cid).await;
+				endpoint.add(content, cid).await?;
+				Ok(if_new(endpoint, &before))
 			}
-		}
-		match failures.is_empty() {
-			true => Ok(()),
-			false => Err(Unavailable { failures }),
+		})
+		.await
+	}
+
+	/// Pins a file like [`pin`](Self::pin), and returns the endpoint if the pin is new there, as [`add_anew`](Self::add_anew)
+	/// does.
+	pub async fn pin_anew(&self, cid: &Cid) -> Result<Option<String>, Unavailable> {
+		self.first_endpoint(|endpoint| async move {
+			let before = endpoint.pinned(cid).await;
+			// Another pin would take away the name that Kubo lets an owner give to this one.
+			if !matches!(before, Ok(Pinned::Whole)) {
+				endpoint.pin(cid).await?;
+			}
+			Ok(if_new(endpoint, &before))
+		})
+		.await
+	}
+
+	/// Takes the pin off at one endpoint. It is fine if there is none.
+	pub async fn unpin(&self, cid: &Cid, endpoint: &str) -> Result<(), Unavailable> {
+		match self.endpoints.iter().find(|known| known.name() == endpoint) {
+			Some(known) => known.unpin(cid).await.map_err(|fault| Unavailable::at(endpoint, fault)),
+			None => Ok(()),
 		}
 	}
 
@@ -169,4 +197,8 @@ impl Ipfs {
 		}
 		Err(Unavailable { failures })
 	}
+}
+
+fn if_new(endpoint: &KuboSource, before: &Result<Pinned, Fault>) -> Option<String> {
+	matches!(before, Ok(Pinned::No)).then(|| endpoint.name().into())
 }

@@ -21,6 +21,17 @@ use url::Url;
 
 type Client = BackendWithGlobalOptions<IpfsClient>;
 
+/// How a daemon keeps a file.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Pinned {
+	/// Not for its own sake, though perhaps as a part of another file.
+	No,
+	/// Its first block only.
+	Root,
+	/// All of it.
+	Whole,
+}
+
 /// A daemon's RPC endpoint.
 pub struct KuboSource {
 	name: String,
@@ -98,6 +109,19 @@ impl KuboSource {
 			Err(Fault::Refused(reason)) if reason.contains("not pinned") => Ok(()),
 			outcome => outcome.map(|_| ()),
 		}
+	}
+
+	/// Asks whether a file is pinned.
+	pub async fn pinned(&self, cid: &Cid) -> Result<Pinned, Fault> {
+		let cid = cid.to_string();
+		for (kind, pinned) in [("recursive", Pinned::Whole), ("direct", Pinned::Root)] {
+			let answer = self.client.pin_ls(Some(&cid), Some(kind));
+			match within(self.limits.first_byte, "answer about a pin", answer).await {
+				Err(Fault::Refused(reason)) if reason.contains("is not pinned") => (),
+				answer => return answer.map(|_| pinned),
+			}
+		}
+		Ok(Pinned::No)
 	}
 
 	/// Pinned files. Pins of other kinds of content are left out.

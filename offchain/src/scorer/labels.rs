@@ -168,8 +168,9 @@ impl<Chain: LabelChain> LabelDesk<Chain> {
 			Err(FetchFailure::Unavailable(why)) => Err(why.clone()),
 			_ => Ok(()),
 		});
-		let Some(job) = self.jobs.get_mut(&sample) else { return };
-		let Some(label) = job.labels.get_mut(&location) else { return };
+		// Dropped while this was on its way.
+		let Some(job) = self.jobs.get_mut(&sample) else { return self.forget(location) };
+		let Some(label) = job.labels.get_mut(&location) else { return self.forget(location) };
 		let Label::Fetching { started, retry } = *label else { return };
 		let at = self.chain.finalized();
 		let condensed = match result {
@@ -194,17 +195,20 @@ impl<Chain: LabelChain> LabelDesk<Chain> {
 		};
 	}
 
-	/// Samples whose game is over need nothing any more; their labels may go, unless another one has them too.
+	/// Samples whose game is over need nothing any more.
 	fn drop_gone(&mut self, work: &[Work<u32>]) {
 		let live: HashSet<_> = work.iter().map(|work| work.sample).collect();
 		self.reports.retain(|sample| live.contains(sample));
 		let gone: Vec<_> = self.jobs.keys().copied().filter(|sample| !live.contains(sample)).collect();
 		for job in gone.iter().filter_map(|sample| self.jobs.remove(sample)).collect::<Vec<_>>() {
-			for location in job.labels.into_keys() {
-				if !self.jobs.values().any(|job| job.labels.contains_key(&location)) {
-					self.runtime.spawn(self.fetcher.forget(location));
-				}
-			}
+			job.labels.into_keys().for_each(|location| self.forget(location));
+		}
+	}
+
+	/// Lets a label go, unless another sample has it too.
+	fn forget(&self, location: Vec<u8>) {
+		if !self.jobs.values().any(|job| job.labels.contains_key(&location)) {
+			self.runtime.spawn(self.fetcher.forget(location));
 		}
 	}
 
@@ -311,10 +315,15 @@ impl<Chain: LabelChain> LabelDesk<Chain> {
 				continue;
 			}
 			consensus.on_its_way = true;
-			let (publish, events, sample) =
-				(self.fetcher.publish(consensus.bytes.clone()), self.events.clone(), *sample);
+			let publish = self.fetcher.publish(consensus.bytes.clone());
+			let (fetcher, events, sample) = (self.fetcher.clone(), self.events.clone(), *sample);
 			self.runtime.spawn(async move {
-				let result = publish.await.map(|_| ());
+				let result = publish.await;
+				if let Ok(location) = &result {
+					// It is what the game is for, so it stays, also if one of the labels is the same file.
+					fetcher.leave(location.clone()).await;
+				}
+				let result = result.map(drop);
 				let _ = events.send(Event::Published { sample, result });
 			});
 		}

@@ -276,9 +276,21 @@ impl<Chain: GameChain<Training>> TrainingDesk<Chain> {
 	/// Lets a file go, unless something else needs it.
 	fn forget(&self, location: Vec<u8>) {
 		let used = self.jobs.values().any(|job| job.files.keys().any(|file| file.location == location));
-		if !used && !self.states.values().any(|states| states.contains(&location)) {
+		if !used && !self.has_state(&location) {
 			self.runtime.spawn(self.fetcher.forget(location));
 		}
+	}
+
+	/// Lets a state go of which the chain has a newer one, unless something else needs it.
+	fn forget_state(&self, location: Vec<u8>) {
+		if !self.has_state(&location) {
+			self.runtime.spawn(self.fetcher.withdraw(location.clone()));
+			self.forget(location);
+		}
+	}
+
+	fn has_state(&self, location: &[u8]) -> bool {
+		self.states.values().any(|states| states.contains(location))
 	}
 
 	/// When an epoch begins, the chain has decided on the state before it: others of this session may go.
@@ -291,9 +303,11 @@ impl<Chain: GameChain<Training>> TrainingDesk<Chain> {
 		let now = state(work).map(|file| file.location);
 		let before = self.states.insert(work.work.0, now.iter().cloned().collect()).unwrap_or_default();
 		if self.states.len() > MAX_SESSIONS {
-			self.states.pop_first();
+			for state in self.states.pop_first().into_iter().flat_map(|(_, states)| states) {
+				self.runtime.spawn(self.fetcher.leave(state));
+			}
 		}
-		before.into_iter().filter(|state| Some(state) != now.as_ref()).for_each(|state| self.forget(state));
+		before.into_iter().filter(|state| Some(state) != now.as_ref()).for_each(|state| self.forget_state(state));
 	}
 
 	fn fetch_files(&mut self, work: &Work<u32>) {
@@ -332,8 +346,9 @@ impl<Chain: GameChain<Training>> TrainingDesk<Chain> {
 			_ => Ok(()),
 		});
 		self.metrics.training_file(&result);
+		// Dropped while this was on its way.
 		let Some(job) = self.jobs.get_mut(&work) else { return self.forget(file.location) };
-		let Some(fetch) = job.files.get_mut(&file) else { return };
+		let Some(fetch) = job.files.get_mut(&file) else { return self.forget(file.location) };
 		let Fetch::Fetching { retry, .. } = *fetch else { return };
 		*fetch = match result {
 			Ok(bytes) => Fetch::Here(bytes),

@@ -25,11 +25,14 @@ async fn a_file_is_added_pinned_fetched_and_unpinned() {
 		assert_eq!(cid, cid_of(&content, &Profile::UNIXFS_V1_2025).unwrap());
 		assert_eq!(ipfs.pins().await.unwrap(), [cid]);
 		assert!(ipfs.fetch(&cid).await.unwrap().bytes == content);
-		ipfs.unpin(&cid).await.unwrap();
-		ipfs.unpin(&cid).await.unwrap();
+		assert_eq!(ipfs.pin_anew(&cid).await.unwrap(), None, "it is pinned");
+		let name = ipfs.states()[0].name.clone();
+		ipfs.unpin(&cid, &name).await.unwrap();
+		ipfs.unpin(&cid, &name).await.unwrap();
 		assert!(ipfs.pins().await.unwrap().is_empty());
-		ipfs.pin(&cid).await.unwrap();
-		ipfs.unpin(&cid).await.unwrap();
+		assert_eq!(ipfs.pin_anew(&cid).await.unwrap(), Some(name.clone()));
+		assert_eq!(ipfs.pins().await.unwrap(), [cid]);
+		ipfs.unpin(&cid, &name).await.unwrap();
 	}
 	assert_eq!(node.store().usage().kept, 0);
 }

@@ -5,6 +5,8 @@ mod endpoints;
 mod gateway;
 mod golden;
 mod hostile;
+#[cfg(feature = "scorer")]
+mod pins;
 mod rpc;
 mod store;
 mod support;

@@ -1,9 +1,16 @@
 //! The desk against a chain and an IPFS that do what a test says.
 
 use super::*;
-use crate::scorer::{
-	mock::{location, MockChain, MockIpfs},
-	ScorerChain,
+use crate::{
+	ipfs::{
+		import::{cid_of, Profile},
+		server::{Server, ServerLimits},
+		Block, BlockStore, Cid, Codec, Config, Ipfs,
+	},
+	scorer::{
+		mock::{location, MockChain, MockIpfs},
+		DeskFiles, ScorerChain,
+	},
 };
 use learnware_primitives::{commitment, GoldUse, Judgement, Verdict};
 use learnware_quorum::ReportReveal;
@@ -133,6 +140,7 @@ async fn commits_then_reveals_what_opens_the_commitment() {
 	assert_eq!(revealed.report.verdicts.len(), 3);
 	assert_eq!(revealed.report.consensus.to_vec(), location(200));
 	assert_eq!(*play.ipfs.published.lock().unwrap(), [b"[0,1]".to_vec()]);
+	assert_eq!(*play.ipfs.left.lock().unwrap(), [location(200)], "for good");
 }
 
 #[tokio::test]
@@ -358,4 +366,60 @@ async fn labels_are_dropped_when_the_last_sample_that_has_them_is_gone() {
 	play.chain.world().work.clear();
 	play.turn().await;
 	assert_eq!(*play.ipfs.forgotten.lock().unwrap(), [location(2), location(1)]);
+}
+
+#[tokio::test]
+async fn a_label_that_comes_when_its_sample_is_gone_is_dropped() {
+	let mut play = Play::new().scoring(1).with_files(1);
+	play.desk.turn();
+	play.chain.world().work.clear();
+	play.desk.turn();
+	assert_eq!(*play.ipfs.forgotten.lock().unwrap(), [location(1)], "which does nothing as long as it is not here");
+	play.turn().await;
+	assert_eq!(*play.ipfs.forgotten.lock().unwrap(), [location(1), location(1)]);
+}
+
+#[tokio::test]
+async fn a_label_that_comes_when_its_sample_is_gone_stays_for_another() {
+	let mut play = Play::new().scoring(1).with_files(1);
+	let other = Work { sample: 6, ..play.chain.world().work[0].clone() };
+	play.chain.world().work.push(other);
+	play.desk.turn();
+	play.chain.world().work.remove(0);
+	play.turn().await;
+	assert!(play.ipfs.forgotten.lock().unwrap().is_empty());
+}
+
+/// The file of a label may be the same as the consensus label, by chance or because somebody wants it to get lost.
+#[tokio::test]
+async fn the_consensus_label_outlives_a_label_with_its_name() {
+	let folder = tempfile::tempdir().unwrap();
+	let store = Arc::new(BlockStore::open(folder.path(), 1 << 20).unwrap());
+	let rpc = Server::rpc(store.clone(), "127.0.0.1:0".parse().unwrap(), ServerLimits::default()).await.unwrap();
+	let endpoints = vec![format!("http://{}", rpc.address()).parse().unwrap()];
+	tokio::spawn(rpc.run(std::future::pending()));
+	let ipfs = Ipfs::new(Config { endpoints, ..Config::default() }).unwrap();
+
+	let cids: [Cid; 2] = [b"[0,1]", b"[1,1]"].map(|label| {
+		store.put(&Block::new(Codec::Raw, label.to_vec().into())).unwrap();
+		cid_of(label, &Profile::UNIXFS_V1_2025).unwrap()
+	});
+	let mut play = Play::new().scoring(0);
+	play.chain.world().work[0].labels = cids.iter().map(|cid| cid.to_bytes().try_into().unwrap()).collect();
+	let (sender, arrivals) = mpsc::unbounded_channel();
+	let (files, handle) = (Arc::new(DeskFiles::new(ipfs)), tokio::runtime::Handle::current());
+	play.desk = LabelDesk::new(play.chain.clone(), files, Metrics::new(None), handle, sender);
+	play.arrivals = arrivals;
+	let wait = || tokio::time::sleep(std::time::Duration::from_millis(5));
+	while play.committed().is_empty() || play.desk.jobs[&5].consensus.is_some() {
+		play.turn().await;
+		wait().await;
+	}
+	assert!(cids.iter().all(|cid| store.is_pinned(cid)));
+	play.chain.world().work.clear();
+	play.turn().await;
+	while store.is_pinned(&cids[1]) {
+		wait().await;
+	}
+	assert_eq!(store.pins(), [cids[0]], "judged to be the consensus");
 }

@@ -27,6 +27,8 @@ struct Files {
 	/// Those that are no files.
 	malformed: Mutex<HashSet<Vec<u8>>>,
 	forgotten: Mutex<Vec<Vec<u8>>>,
+	withdrawn: Mutex<Vec<Vec<u8>>>,
+	left: Mutex<Vec<Vec<u8>>>,
 	/// Calls of `locate` that panic.
 	panics: Mutex<u32>,
 	/// Files that are not stored.
@@ -45,7 +47,7 @@ impl Files {
 	}
 
 	fn has(&self, location: &Location) -> bool {
-		self.files.lock().unwrap().contains_key(&location.to_vec())
+		self.files.lock().unwrap().contains_key(location.as_slice())
 	}
 }
 
@@ -78,6 +80,14 @@ impl Fetcher for Files {
 	}
 	fn forget(&self, location: Vec<u8>) -> BoxFuture<'static, ()> {
 		self.forgotten.lock().unwrap().push(location);
+		async {}.boxed()
+	}
+	fn withdraw(&self, location: Vec<u8>) -> BoxFuture<'static, ()> {
+		self.withdrawn.lock().unwrap().push(location);
+		async {}.boxed()
+	}
+	fn leave(&self, location: Vec<u8>) -> BoxFuture<'static, ()> {
+		self.left.lock().unwrap().push(location);
 		async {}.boxed()
 	}
 }
@@ -444,14 +454,42 @@ async fn an_epoch_goes_on_from_the_state_before_it() {
 	let (steps, newer) = taught(second.report);
 	assert_eq!((steps, &newer), (vec![Step::Scored(7)], &cid(&[7])));
 	assert_ne!(first.salt, second.salt);
-	let dropped = |play: &Play, state: &Location| play.files.forgotten.lock().unwrap().contains(&state.to_vec());
-	assert!(!dropped(&play, &state), "the chain may still decide otherwise");
+	let dropped = |play: &Play, file: &[u8]| play.files.forgotten.lock().unwrap().iter().any(|gone| gone == file);
+	let withdrawn = |play: &Play, state: &[u8]| play.files.withdrawn.lock().unwrap().iter().any(|gone| gone == state);
+	assert!(!dropped(&play, &state) && !withdrawn(&play, &state), "the chain may still decide otherwise");
 	play.chain.world().work = vec![third];
 	play.turns().await;
-	assert!(dropped(&play, &state) && dropped(&play, &work.lessons[0]));
+	assert!(dropped(&play, &state) && withdrawn(&play, &state) && dropped(&play, &work.lessons[0]));
 	play.chain.world().work = vec![];
 	play.turns().await;
-	assert!(!dropped(&play, &newer), "the student has paid for it");
+	assert!(!dropped(&play, &newer) && !withdrawn(&play, &newer), "the student has paid for it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn states_of_old_sessions_stay_and_are_looked_after_no_more() {
+	let play = Play::new();
+	let work = play.epoch(counts(&[]), vec![vec![1]], vec![vec![0]]);
+	let mut play = play.with(work);
+	let state = |session: u32| (session, BTreeSet::from([session.to_le_bytes().to_vec()]));
+	play.desk.states = [0].into_iter().chain(10..).take(MAX_SESSIONS).map(state).collect();
+	play.desk.turn();
+	assert_eq!(*play.files.left.lock().unwrap(), [vec![0; 4]]);
+	assert!(play.files.withdrawn.lock().unwrap().is_empty());
+	assert_eq!(play.desk.states.len(), MAX_SESSIONS);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_state_that_another_session_has_too_is_not_withdrawn() {
+	let play = Play::new();
+	let work = play.epoch(counts(&[]), vec![vec![1]], vec![vec![0]]);
+	let mut play = play.with(work);
+	let (both, one) = (vec![1], vec![2]);
+	play.desk.states =
+		[(EPOCH.0, BTreeSet::from([both.clone(), one.clone()])), (9, BTreeSet::from([both]))].into_iter().collect();
+	play.desk.turn();
+	for gone in [&play.files.withdrawn, &play.files.forgotten] {
+		assert_eq!(*gone.lock().unwrap(), std::slice::from_ref(&one));
+	}
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,0 +1,231 @@
+//! The desks' files on IPFS, and whose pins are on them.
+//!
+//! Who reveals a label or a lesson names any CID, also that of a file which is pinned for another reason: as the last state of
+//! a training session, as a consensus label, for the other desk, or by the operator, who may use the same daemon. So a pin is
+//! taken off only when nobody here needs the file any more, nobody wanted it to stay, and the pin was made here: an endpoint is
+//! asked before it is given one. If it does not say, the file stays.
+//!
+//! Two things are not seen. Which pins were made before a restart: what was in use then counts as pinned by somebody else, and
+//! stays; so a restart leaves behind as much as was in use. And who pins a file that is pinned already: IPFS does not count
+//! pins, so the operator's goes with the scorer's.
+
+#[cfg(test)]
+mod tests;
+
+use super::{FetchFailure, Fetcher};
+use crate::ipfs::{
+	import::{cid_of, Profile},
+	Cid, Ipfs,
+};
+use futures::{future::BoxFuture, FutureExt};
+use learnware_primitives::BadReason;
+use parking_lot::Mutex;
+use std::{
+	collections::{BTreeSet, HashMap},
+	future::Future,
+	sync::{
+		atomic::{AtomicU64, Ordering},
+		Arc,
+	},
+	time::Duration,
+};
+
+/// How long a fetch waits for the pin: the bytes are there, and a daemon that is slow to pin them must not cost a label its
+/// score.
+const MAX_PIN_WAIT: Duration = Duration::from_secs(10);
+
+/// One desk's files.
+pub struct DeskFiles {
+	desk: u64,
+	all: Arc<Files>,
+}
+
+/// What is needed by which desk.
+struct Files {
+	ipfs: Ipfs,
+	/// Number of the next desk.
+	next: AtomicU64,
+	/// Only files that are needed, or of which an endpoint is being told.
+	needed: Mutex<HashMap<Cid, Needed>>,
+}
+
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+enum Reason {
+	Fetched,
+	Published,
+}
+
+/// Taken by who asks endpoints about one file and acts on what they say.
+type Turn = Arc<tokio::sync::Mutex<()>>;
+
+#[derive(Default)]
+struct Needed {
+	by: BTreeSet<(u64, Reason)>,
+	/// How many are about to publish it.
+	publishers: usize,
+	/// Endpoints where the pin was made here.
+	ours: BTreeSet<String>,
+	/// Its pins are left when nobody needs it any more.
+	stays: bool,
+	turn: Turn,
+}
+
+impl Needed {
+	fn is_free(&self) -> bool {
+		self.by.is_empty() && self.publishers == 0
+	}
+}
+
+impl DeskFiles {
+	/// For the first desk.
+	pub fn new(ipfs: Ipfs) -> Self {
+		Self { desk: 0, all: Arc::new(Files { ipfs, next: AtomicU64::new(1), needed: Mutex::default() }) }
+	}
+
+	/// For one more desk: what the desks need is known to each other.
+	pub fn for_another_desk(&self) -> Self {
+		Self { desk: self.all.next.fetch_add(1, Ordering::Relaxed), all: self.all.clone() }
+	}
+
+	fn let_go(&self, location: &[u8], reasons: &[Reason], stays: bool) -> BoxFuture<'static, ()> {
+		let cid = Cid::from_bytes(location).ok();
+		let free = cid.and_then(|cid| Some((cid, self.all.let_go(&cid, self.desk, reasons, stays)?)));
+		let all = self.all.clone();
+		async move {
+			if let Some((cid, turn)) = free {
+				to_the_end(async move { all.drop_if_free(&cid, &turn).await }).await;
+			}
+		}
+		.boxed()
+	}
+}
+
+impl Fetcher for DeskFiles {
+	fn fetch(&self, location: Vec<u8>, most: u32) -> BoxFuture<'static, Result<Vec<u8>, FetchFailure>> {
+		let (all, desk) = (self.all.clone(), self.desk);
+		async move {
+			// The chain takes no other locations.
+			let cid = Cid::from_bytes(&location).map_err(|_| FetchFailure::Bad(BadReason::Malformed))?;
+			let file = all.ipfs.fetch_at_most(&cid, most.into()).await.map_err(|error| match error.verdict() {
+				Some(reason) => FetchFailure::Bad(reason),
+				None => FetchFailure::Unavailable(error.to_string()),
+			})?;
+			let turn = all.need(cid, |needed| needed.by.insert((desk, Reason::Fetched)));
+			let pinned = to_the_end(async move { all.pin(&cid, &turn).await });
+			let _ = tokio::time::timeout(MAX_PIN_WAIT, pinned).await;
+			Ok(file.bytes)
+		}
+		.boxed()
+	}
+
+	fn locate(&self, bytes: &[u8]) -> Result<Vec<u8>, String> {
+		cid_of(bytes, &Profile::UNIXFS_V1_2025).map(|cid| cid.to_bytes()).map_err(|error| error.to_string())
+	}
+
+	fn publish(&self, bytes: Vec<u8>) -> BoxFuture<'static, Result<Vec<u8>, String>> {
+		let (all, desk) = (self.all.clone(), self.desk);
+		let published = async move { all.publish(bytes, desk).await };
+		async move { to_the_end(published).await.unwrap_or_else(|| Err("the node stops".into())) }.boxed()
+	}
+
+	fn forget(&self, location: Vec<u8>) -> BoxFuture<'static, ()> {
+		self.let_go(&location, &[Reason::Fetched], false)
+	}
+
+	fn withdraw(&self, location: Vec<u8>) -> BoxFuture<'static, ()> {
+		self.let_go(&location, &[Reason::Published], false)
+	}
+
+	fn leave(&self, location: Vec<u8>) -> BoxFuture<'static, ()> {
+		self.let_go(&location, &[Reason::Fetched, Reason::Published], true)
+	}
+}
+
+impl Files {
+	/// Notes that a file is needed.
+	fn need<T>(&self, cid: Cid, note: impl FnOnce(&mut Needed) -> T) -> Turn {
+		let mut files = self.needed.lock();
+		let needed = files.entry(cid).or_default();
+		note(needed);
+		needed.turn.clone()
+	}
+
+	/// Gives the turn if nobody needs the file any more, and is thus to see to its pins.
+	fn let_go(&self, cid: &Cid, desk: u64, reasons: &[Reason], stays: bool) -> Option<Turn> {
+		let mut files = self.needed.lock();
+		let needed = files.get_mut(cid)?;
+		let before = needed.by.len();
+		needed.by.retain(|(by, reason)| *by != desk || !reasons.contains(reason));
+		if needed.by.len() == before {
+			return None;
+		}
+		needed.stays |= stays;
+		needed.is_free().then(|| needed.turn.clone())
+	}
+
+	async fn pin(&self, cid: &Cid, turn: &Turn) {
+		let _turn = turn.lock().await;
+		// Let go before its turn came.
+		if self.needed.lock().get(cid).is_none_or(Needed::is_free) {
+			return;
+		}
+		match self.ipfs.pin_anew(cid).await {
+			Ok(endpoint) => self.note_ours(cid, endpoint),
+			Err(error) => tracing::debug!(target: "scorer", "{cid} is not pinned: {error}"),
+		}
+	}
+
+	async fn publish(&self, bytes: Vec<u8>, desk: u64) -> Result<Vec<u8>, String> {
+		let cid = self.ipfs.identify(&bytes).map_err(|error| error.to_string())?;
+		let turn = self.need(cid, |needed| needed.publishers = needed.publishers.saturating_add(1));
+		let added = {
+			let _turn = turn.lock().await;
+			let added = self.ipfs.add_anew(bytes.into(), &cid).await.map(|endpoint| self.note_ours(&cid, endpoint));
+			self.need(cid, |needed| {
+				needed.publishers = needed.publishers.saturating_sub(1);
+				added.is_ok() && needed.by.insert((desk, Reason::Published))
+			});
+			added
+		};
+		self.drop_if_free(&cid, &turn).await;
+		added.map(|()| cid.to_bytes()).map_err(|error| error.to_string())
+	}
+
+	fn note_ours(&self, cid: &Cid, endpoint: Option<String>) {
+		if let Some(needed) = self.needed.lock().get_mut(cid) {
+			needed.ours.extend(endpoint);
+		}
+	}
+
+	/// Takes off the pins that were made here, if still nobody needs the file.
+	async fn drop_if_free(&self, cid: &Cid, turn: &Turn) {
+		let _turn = turn.lock().await;
+		for endpoint in self.pins_to_drop(cid, turn) {
+			if let Err(error) = self.ipfs.unpin(cid, &endpoint).await {
+				tracing::debug!(target: "scorer", "{cid} is still pinned: {error}");
+			}
+		}
+		let mut files = self.needed.lock();
+		if files.get(cid).is_some_and(|needed| needed.is_free() && Arc::ptr_eq(&needed.turn, turn)) {
+			files.remove(cid);
+		}
+	}
+
+	/// None if somebody needs the file, or wanted it to stay. Who needs it from now on waits for its turn, and then finds out
+	/// anew whose pins there are.
+	fn pins_to_drop(&self, cid: &Cid, turn: &Turn) -> BTreeSet<String> {
+		match self.needed.lock().get_mut(cid) {
+			// With another turn it is another's: it was dropped, and needed again.
+			Some(needed) if needed.is_free() && !needed.stays && Arc::ptr_eq(&needed.turn, turn) => {
+				std::mem::take(&mut needed.ours)
+			},
+			_ => BTreeSet::new(),
+		}
+	}
+}
+
+/// Does something to its end, even if nobody waits for it: else, what is known of a pin would depend on the patience of the
+/// one who asked for it. None if the node stops.
+async fn to_the_end<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> Option<T> {
+	tokio::spawn(work).await.ok()
+}
