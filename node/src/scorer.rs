@@ -49,8 +49,9 @@ pub struct ScorerParams {
 	#[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080", conflicts_with = "ipfs_api")]
 	pub ipfs_gateway_listen: Listen,
 
-	/// Size of the node's own block store, in MiB.
-	#[arg(long, value_name = "MIB", default_value_t = 4096, conflicts_with = "ipfs_api")]
+	/// Size of the node's own block store, in MiB. At most half of it is pinned for games that are on, and a quarter for what
+	/// games came to; the same with a daemon.
+	#[arg(long, value_name = "MIB", default_value_t = 16_384)]
 	pub ipfs_store_size: u64,
 
 	/// Training sessions that are replayed at a time, each by one thread; half of the cores if not given. Each may take
@@ -111,7 +112,7 @@ pub async fn spawn(
 ) -> Result<(), ServiceError> {
 	let Parts { client, pool, keystore, registry, folder, params } = parts;
 	let ipfs = connect(&folder, &params, helpers).await?;
-	let files = DeskFiles::new(ipfs);
+	let files = DeskFiles::open(ipfs, folder.join("results"), store_bytes(&params)).map_err(other)?;
 	let chain = || NodeChain::new(client.clone(), pool.clone(), keystore.clone(), pallet_validator_set::KEY_TYPE);
 	let metrics = Metrics::new(registry.as_ref());
 	if let Some(engine) = engine(&folder, &params)? {
@@ -150,8 +151,7 @@ async fn connect(folder: &Path, params: &ScorerParams, helpers: &SpawnTaskHandle
 		..Default::default()
 	};
 	if config.endpoints.is_empty() {
-		let size = params.ipfs_store_size.saturating_mul(1024 * 1024);
-		let store = Arc::new(BlockStore::open(&folder.join("ipfs"), size).map_err(other)?);
+		let store = Arc::new(BlockStore::open(&folder.join("ipfs"), store_bytes(params)).map_err(other)?);
 		let rpc =
 			Server::rpc(store.clone(), params.ipfs_listen, ServerLimits { file: limits, ..ServerLimits::default() })
 				.await
@@ -169,6 +169,11 @@ async fn connect(folder: &Path, params: &ScorerParams, helpers: &SpawnTaskHandle
 		config.store = Some(store);
 	}
 	Ipfs::new(config).map_err(other)
+}
+
+/// Bytes that the scorer has on IPFS.
+fn store_bytes(params: &ScorerParams) -> u64 {
+	params.ipfs_store_size.saturating_mul(1024 * 1024)
 }
 
 fn urls(texts: &[String]) -> Result<Vec<Url>, ServiceError> {

@@ -17,6 +17,7 @@ mod metrics;
 #[cfg(test)]
 mod mock;
 mod reports;
+mod results;
 mod training;
 
 pub use self::{

@@ -2,8 +2,11 @@
 //!
 //! Who reveals a label or a lesson names any CID, also that of a file which is pinned for another reason: as the last state of
 //! a training session, as a consensus label, for the other desk, or by the operator, who may use the same daemon. So a pin is
-//! taken off only when nobody here needs the file any more, nobody wanted it to stay, and the pin was made here: an endpoint is
-//! asked before it is given one. If it does not say, the file stays.
+//! taken off only when nobody here needs the file any more, it is no [result](super::results), and the pin was made here: an
+//! endpoint is asked before it is given one. If it does not say, the file stays.
+//!
+//! What games need and what they came to are bounded, so that there is always room for the next result: files beyond that are
+//! not pinned. They may be dropped, and are fetched again.
 //!
 //! Two things are not seen. Which pins were made before a restart: what was in use then counts as pinned by somebody else, and
 //! stays; so a restart leaves behind as much as was in use. And who pins a file that is pinned already: IPFS does not count
@@ -12,7 +15,10 @@
 #[cfg(test)]
 mod tests;
 
-use super::{FetchFailure, Fetcher};
+use super::{
+	results::{Dropped, Results},
+	FetchFailure, Fetcher,
+};
 use crate::ipfs::{
 	import::{cid_of, Profile},
 	Cid, Ipfs,
@@ -23,6 +29,8 @@ use parking_lot::Mutex;
 use std::{
 	collections::{BTreeSet, HashMap},
 	future::Future,
+	io,
+	path::PathBuf,
 	sync::{
 		atomic::{AtomicU64, Ordering},
 		Arc,
@@ -45,14 +53,17 @@ struct Files {
 	ipfs: Ipfs,
 	/// Number of the next desk.
 	next: AtomicU64,
-	/// Only files that are needed, or of which an endpoint is being told.
-	needed: Mutex<HashMap<Cid, Needed>>,
+	/// Most bytes of files that are needed.
+	most: u64,
+	kept: Mutex<Kept>,
 }
 
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-enum Reason {
-	Fetched,
-	Published,
+struct Kept {
+	/// Only files that are needed, or of which an endpoint is being told.
+	needed: HashMap<Cid, Needed>,
+	/// Of all that are needed.
+	bytes: u64,
+	results: Results,
 }
 
 /// Taken by who asks endpoints about one file and acts on what they say.
@@ -60,13 +71,13 @@ type Turn = Arc<tokio::sync::Mutex<()>>;
 
 #[derive(Default)]
 struct Needed {
-	by: BTreeSet<(u64, Reason)>,
+	/// Desks that have fetched it.
+	by: BTreeSet<u64>,
+	bytes: u64,
 	/// How many are about to publish it.
 	publishers: usize,
 	/// Endpoints where the pin was made here.
 	ours: BTreeSet<String>,
-	/// Its pins are left when nobody needs it any more.
-	stays: bool,
 	turn: Turn,
 }
 
@@ -77,26 +88,17 @@ impl Needed {
 }
 
 impl DeskFiles {
-	/// For the first desk.
-	pub fn new(ipfs: Ipfs) -> Self {
-		Self { desk: 0, all: Arc::new(Files { ipfs, next: AtomicU64::new(1), needed: Mutex::default() }) }
+	/// For the first desk. Of the `store` bytes that IPFS has for this node, half are for files that games need, and a quarter
+	/// for results, of which there is a list at `results`.
+	pub fn open(ipfs: Ipfs, results: PathBuf, store: u64) -> io::Result<Self> {
+		let results = Results::open(results, store / 4)?;
+		let kept = Mutex::new(Kept { needed: HashMap::new(), bytes: 0, results });
+		Ok(Self { desk: 0, all: Arc::new(Files { ipfs, next: AtomicU64::new(1), most: store / 2, kept }) })
 	}
 
 	/// For one more desk: what the desks need is known to each other.
 	pub fn for_another_desk(&self) -> Self {
 		Self { desk: self.all.next.fetch_add(1, Ordering::Relaxed), all: self.all.clone() }
-	}
-
-	fn let_go(&self, location: &[u8], reasons: &[Reason], stays: bool) -> BoxFuture<'static, ()> {
-		let cid = Cid::from_bytes(location).ok();
-		let free = cid.and_then(|cid| Some((cid, self.all.let_go(&cid, self.desk, reasons, stays)?)));
-		let all = self.all.clone();
-		async move {
-			if let Some((cid, turn)) = free {
-				to_the_end(async move { all.drop_if_free(&cid, &turn).await }).await;
-			}
-		}
-		.boxed()
 	}
 }
 
@@ -110,9 +112,10 @@ impl Fetcher for DeskFiles {
 				Some(reason) => FetchFailure::Bad(reason),
 				None => FetchFailure::Unavailable(error.to_string()),
 			})?;
-			let turn = all.need(cid, |needed| needed.by.insert((desk, Reason::Fetched)));
-			let pinned = to_the_end(async move { all.pin(&cid, &turn).await });
-			let _ = tokio::time::timeout(MAX_PIN_WAIT, pinned).await;
+			if let Some(turn) = all.need(cid, desk, file.bytes.len() as u64) {
+				let pinned = to_the_end(async move { all.pin(&cid, &turn).await });
+				let _ = tokio::time::timeout(MAX_PIN_WAIT, pinned).await;
+			}
 			Ok(file.bytes)
 		}
 		.boxed()
@@ -123,50 +126,71 @@ impl Fetcher for DeskFiles {
 	}
 
 	fn publish(&self, bytes: Vec<u8>) -> BoxFuture<'static, Result<Vec<u8>, String>> {
-		let (all, desk) = (self.all.clone(), self.desk);
-		let published = async move { all.publish(bytes, desk).await };
+		let all = self.all.clone();
+		let published = async move { all.publish(bytes).await };
 		async move { to_the_end(published).await.unwrap_or_else(|| Err("the node stops".into())) }.boxed()
 	}
 
 	fn forget(&self, location: Vec<u8>) -> BoxFuture<'static, ()> {
-		self.let_go(&location, &[Reason::Fetched], false)
+		let cid = Cid::from_bytes(&location).ok();
+		let free = cid.and_then(|cid| Some((cid, self.all.let_go(&cid, self.desk)?)));
+		let all = self.all.clone();
+		async move {
+			if let Some((cid, turn)) = free {
+				to_the_end(async move { all.drop_if_free(&cid, &turn).await }).await;
+			}
+		}
+		.boxed()
 	}
 
 	fn withdraw(&self, location: Vec<u8>) -> BoxFuture<'static, ()> {
-		self.let_go(&location, &[Reason::Published], false)
-	}
-
-	fn leave(&self, location: Vec<u8>) -> BoxFuture<'static, ()> {
-		self.let_go(&location, &[Reason::Fetched, Reason::Published], true)
+		let cid = Cid::from_bytes(&location).ok();
+		let dropped = cid.and_then(|cid| self.all.kept.lock().results.withdraw(&cid));
+		let all = self.all.clone();
+		async move {
+			if let Some(dropped) = dropped {
+				to_the_end(async move { all.drop_result(dropped).await }).await;
+			}
+		}
+		.boxed()
 	}
 }
 
 impl Files {
-	/// Notes that a file is needed.
-	fn need<T>(&self, cid: Cid, note: impl FnOnce(&mut Needed) -> T) -> Turn {
-		let mut files = self.needed.lock();
-		let needed = files.entry(cid).or_default();
+	/// Notes that a desk needs a file, and gives its turn; none if there is no room for the file.
+	fn need(&self, cid: Cid, desk: u64, bytes: u64) -> Option<Turn> {
+		let mut kept = self.kept.lock();
+		let known = kept.needed.get(&cid).map_or(0, |needed| needed.bytes);
+		let sum = kept.bytes.saturating_sub(known).saturating_add(bytes);
+		if sum > self.most {
+			return None;
+		}
+		kept.bytes = sum;
+		let needed = kept.needed.entry(cid).or_default();
+		needed.by.insert(desk);
+		needed.bytes = bytes;
+		Some(needed.turn.clone())
+	}
+
+	/// Notes something of a file, and gives its turn.
+	fn note(&self, cid: Cid, note: impl FnOnce(&mut Needed)) -> Turn {
+		let mut kept = self.kept.lock();
+		let needed = kept.needed.entry(cid).or_default();
 		note(needed);
 		needed.turn.clone()
 	}
 
 	/// Gives the turn if nobody needs the file any more, and is thus to see to its pins.
-	fn let_go(&self, cid: &Cid, desk: u64, reasons: &[Reason], stays: bool) -> Option<Turn> {
-		let mut files = self.needed.lock();
-		let needed = files.get_mut(cid)?;
-		let before = needed.by.len();
-		needed.by.retain(|(by, reason)| *by != desk || !reasons.contains(reason));
-		if needed.by.len() == before {
-			return None;
-		}
-		needed.stays |= stays;
-		needed.is_free().then(|| needed.turn.clone())
+	fn let_go(&self, cid: &Cid, desk: u64) -> Option<Turn> {
+		let mut kept = self.kept.lock();
+		let needed = kept.needed.get_mut(cid)?;
+		(needed.by.remove(&desk) && needed.is_free()).then(|| needed.turn.clone())
 	}
 
 	async fn pin(&self, cid: &Cid, turn: &Turn) {
 		let _turn = turn.lock().await;
 		// Let go before its turn came.
-		if self.needed.lock().get(cid).is_none_or(Needed::is_free) {
+		if self.kept.lock().needed.get(cid).is_none_or(Needed::is_free) {
 			return;
 		}
 		match self.ipfs.pin_anew(cid).await {
@@ -175,24 +199,34 @@ impl Files {
 		}
 	}
 
-	async fn publish(&self, bytes: Vec<u8>, desk: u64) -> Result<Vec<u8>, String> {
+	async fn publish(&self, bytes: Vec<u8>) -> Result<Vec<u8>, String> {
 		let cid = self.ipfs.identify(&bytes).map_err(|error| error.to_string())?;
-		let turn = self.need(cid, |needed| needed.publishers = needed.publishers.saturating_add(1));
-		let added = {
+		let size = bytes.len() as u64;
+		let turn = self.note(cid, |needed| needed.publishers = needed.publishers.saturating_add(1));
+		let (added, too_old) = {
 			let _turn = turn.lock().await;
-			let added = self.ipfs.add_anew(bytes.into(), &cid).await.map(|endpoint| self.note_ours(&cid, endpoint));
-			self.need(cid, |needed| {
-				needed.publishers = needed.publishers.saturating_sub(1);
-				added.is_ok() && needed.by.insert((desk, Reason::Published))
-			});
-			added
+			let added = self.ipfs.add_anew(bytes.into(), &cid).await;
+			self.note(cid, |needed| needed.publishers = needed.publishers.saturating_sub(1));
+			match added {
+				Ok(endpoint) => (Ok(()), self.kept.lock().results.add(&cid, size, endpoint)),
+				Err(error) => (Err(error.to_string()), Vec::new()),
+			}
 		};
 		self.drop_if_free(&cid, &turn).await;
-		added.map(|()| cid.to_bytes()).map_err(|error| error.to_string())
+		for dropped in too_old {
+			self.drop_result(dropped).await;
+		}
+		added.map(|()| cid.to_bytes())
+	}
+
+	/// Hands the pins of what is no result any more to whoever needs the file, or takes them off.
+	async fn drop_result(&self, (cid, ours): Dropped) {
+		let turn = self.note(cid, |needed| needed.ours.extend(ours));
+		self.drop_if_free(&cid, &turn).await;
 	}
 
 	fn note_ours(&self, cid: &Cid, endpoint: Option<String>) {
-		if let Some(needed) = self.needed.lock().get_mut(cid) {
+		if let Some(needed) = self.kept.lock().needed.get_mut(cid) {
 			needed.ours.extend(endpoint);
 		}
 	}
@@ -205,19 +239,25 @@ impl Files {
 				tracing::debug!(target: "scorer", "{cid} is still pinned: {error}");
 			}
 		}
-		let mut files = self.needed.lock();
-		if files.get(cid).is_some_and(|needed| needed.is_free() && Arc::ptr_eq(&needed.turn, turn)) {
-			files.remove(cid);
+		let mut kept = self.kept.lock();
+		if kept.needed.get(cid).is_some_and(|needed| needed.is_free() && Arc::ptr_eq(&needed.turn, turn)) {
+			let bytes = kept.needed.remove(cid).map_or(0, |needed| needed.bytes);
+			kept.bytes = kept.bytes.saturating_sub(bytes);
 		}
 	}
 
-	/// None if somebody needs the file, or wanted it to stay. Who needs it from now on waits for its turn, and then finds out
+	/// None if somebody needs the file, or it is a result. Who needs it from now on waits for its turn, and then finds out
 	/// anew whose pins there are.
 	fn pins_to_drop(&self, cid: &Cid, turn: &Turn) -> BTreeSet<String> {
-		match self.needed.lock().get_mut(cid) {
+		let Kept { needed, results, .. } = &mut *self.kept.lock();
+		match needed.get_mut(cid) {
 			// With another turn it is another's: it was dropped, and needed again.
-			Some(needed) if needed.is_free() && !needed.stays && Arc::ptr_eq(&needed.turn, turn) => {
-				std::mem::take(&mut needed.ours)
+			Some(needed) if needed.is_free() && Arc::ptr_eq(&needed.turn, turn) => {
+				let mut ours = std::mem::take(&mut needed.ours);
+				if results.take_over(cid, &mut ours) {
+					ours.clear();
+				}
+				ours
 			},
 			_ => BTreeSet::new(),
 		}

@@ -315,15 +315,10 @@ impl<Chain: LabelChain> LabelDesk<Chain> {
 				continue;
 			}
 			consensus.on_its_way = true;
-			let publish = self.fetcher.publish(consensus.bytes.clone());
-			let (fetcher, events, sample) = (self.fetcher.clone(), self.events.clone(), *sample);
+			let (publish, events, sample) =
+				(self.fetcher.publish(consensus.bytes.clone()), self.events.clone(), *sample);
 			self.runtime.spawn(async move {
-				let result = publish.await;
-				if let Ok(location) = &result {
-					// It is what the game is for, so it stays, also if one of the labels is the same file.
-					fetcher.leave(location.clone()).await;
-				}
-				let result = result.map(drop);
+				let result = publish.await.map(drop);
 				let _ = events.send(Event::Published { sample, result });
 			});
 		}

@@ -145,7 +145,6 @@ pub struct MockIpfs {
 	pub tries: Mutex<BTreeMap<Vec<u8>, u32>>,
 	pub forgotten: Mutex<Vec<Vec<u8>>>,
 	pub withdrawn: Mutex<Vec<Vec<u8>>>,
-	pub left: Mutex<Vec<Vec<u8>>>,
 	pub published: Mutex<Vec<Vec<u8>>>,
 }
 
@@ -169,10 +168,6 @@ impl Fetcher for MockIpfs {
 	}
 	fn withdraw(&self, location: Vec<u8>) -> BoxFuture<'static, ()> {
 		self.withdrawn.lock().unwrap().push(location);
-		async {}.boxed()
-	}
-	fn leave(&self, location: Vec<u8>) -> BoxFuture<'static, ()> {
-		self.left.lock().unwrap().push(location);
 		async {}.boxed()
 	}
 }

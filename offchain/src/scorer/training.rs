@@ -24,8 +24,8 @@
 //!
 //! # What is kept
 //!
-//! Lessons, test set and module until the epoch is over. States until the chain has a newer one: the last state of a session
-//! is never dropped, because it is what the student has paid for.
+//! Lessons, test set and module until the epoch is over. States until the chain has a newer one; the last state of a session is
+//! a result, which stays as long as there is room for it.
 
 mod replayer;
 #[cfg(test)]
@@ -190,7 +190,7 @@ pub struct TrainingDesk<Chain> {
 	/// What the engine had run when it was last looked at.
 	runs: Runs,
 	jobs: BTreeMap<WorkId, Job>,
-	/// States that are kept.
+	/// States that were published, and of which the chain has no newer one yet.
 	states: BTreeMap<TrainingId, BTreeSet<Vec<u8>>>,
 	reports: Reports<Training>,
 	health: Health,
@@ -273,24 +273,11 @@ impl<Chain: GameChain<Training>> TrainingDesk<Chain> {
 		}
 	}
 
-	/// Lets a file go, unless something else needs it.
+	/// Lets a file go, unless another epoch needs it.
 	fn forget(&self, location: Vec<u8>) {
-		let used = self.jobs.values().any(|job| job.files.keys().any(|file| file.location == location));
-		if !used && !self.has_state(&location) {
+		if !self.jobs.values().any(|job| job.files.keys().any(|file| file.location == location)) {
 			self.runtime.spawn(self.fetcher.forget(location));
 		}
-	}
-
-	/// Lets a state go of which the chain has a newer one, unless something else needs it.
-	fn forget_state(&self, location: Vec<u8>) {
-		if !self.has_state(&location) {
-			self.runtime.spawn(self.fetcher.withdraw(location.clone()));
-			self.forget(location);
-		}
-	}
-
-	fn has_state(&self, location: &[u8]) -> bool {
-		self.states.values().any(|states| states.contains(location))
 	}
 
 	/// When an epoch begins, the chain has decided on the state before it: others of this session may go.
@@ -300,14 +287,15 @@ impl<Chain: GameChain<Training>> TrainingDesk<Chain> {
 		}
 		let (replay, taken) = (Some(Retry::now()), Duration::ZERO);
 		self.jobs.insert(work.work, Job { files: HashMap::new(), report: None, replay, is_silent: false, taken });
-		let now = state(work).map(|file| file.location);
-		let before = self.states.insert(work.work.0, now.iter().cloned().collect()).unwrap_or_default();
+		let states = self.states.remove(&work.work.0).unwrap_or_default();
+		let (newest, old): (_, BTreeSet<_>) = states.into_iter().partition(|state| *state == *work.state);
+		self.states.insert(work.work.0, newest);
 		if self.states.len() > MAX_SESSIONS {
-			for state in self.states.pop_first().into_iter().flat_map(|(_, states)| states) {
-				self.runtime.spawn(self.fetcher.leave(state));
-			}
+			self.states.pop_first();
 		}
-		before.into_iter().filter(|state| Some(state) != now.as_ref()).for_each(|state| self.forget_state(state));
+		for state in old {
+			self.runtime.spawn(self.fetcher.withdraw(state));
+		}
 	}
 
 	fn fetch_files(&mut self, work: &Work<u32>) {
@@ -453,12 +441,12 @@ impl<Chain: GameChain<Training>> TrainingDesk<Chain> {
 					tracing::info!(target: "scorer", "Replayed {}: {text}", Training::describe(&work));
 				}
 				job.replay = stored.is_err().then(Retry::much_later);
-				let report = job.report.get_or_insert(report);
-				if let Replay::Taught { state, .. } = report {
-					self.states.entry(work.0).or_default().insert(state.to_vec());
-				}
-				if let Err(why) = stored {
-					self.health.tell_ipfs(Err(why));
+				match (stored, job.report.get_or_insert(report)) {
+					(Ok(()), Replay::Taught { state, .. }) => {
+						self.states.entry(work.0).or_default().insert(state.to_vec());
+					},
+					(Ok(()), Replay::Unusable(..)) => {},
+					(Err(why), _) => self.health.tell_ipfs(Err(why)),
 				}
 			},
 			Err(Obstacle::Stopped) => job.replay = Some(Retry::now()),

@@ -14,14 +14,20 @@ use std::{
 		atomic::{AtomicBool, Ordering},
 		Arc,
 	},
-	time::Duration,
 };
+use tokio::sync::Semaphore;
 
 const MOST: u32 = 1 << 20;
 
-fn files(endpoints: &[SocketAddr]) -> DeskFiles {
+/// Files at some endpoints, with the list of results beside the store of `node`.
+fn files_at(endpoints: &[SocketAddr], node: &Node, store: u64) -> DeskFiles {
 	let endpoints = endpoints.iter().map(|address| url(*address)).collect();
-	DeskFiles::new(Ipfs::new(Config { endpoints, limits: Limits::default(), ..Config::default() }).unwrap())
+	let ipfs = Ipfs::new(Config { endpoints, limits: Limits::default(), ..Config::default() }).unwrap();
+	DeskFiles::open(ipfs, node.temp.directory.path().join("results"), store).unwrap()
+}
+
+fn files(node: &Node) -> DeskFiles {
+	files_at(&[node.rpc], node, 1 << 30)
 }
 
 /// A file that is in the store of a node, and not pinned.
@@ -51,7 +57,7 @@ async fn publish(files: &DeskFiles, bytes: &[u8]) -> Cid {
 #[tokio::test]
 async fn a_file_is_kept_until_it_is_forgotten() {
 	let node = Node::start().await;
-	let (desk, cid) = (files(&[node.rpc]), in_store(&node, 1));
+	let (desk, cid) = (files(&node), in_store(&node, 1));
 	for _ in 0..3 {
 		fetch(&desk, &cid).await;
 		assert!(node.store().is_pinned(&cid));
@@ -67,20 +73,53 @@ async fn a_file_is_kept_until_it_is_forgotten() {
 #[tokio::test]
 async fn a_state_is_kept_until_it_is_withdrawn() {
 	let node = Node::start().await;
-	let desk = files(&[node.rpc]);
-	let cid = publish(&desk, b"state").await;
+	let cid = publish(&files(&node), b"state").await;
+	// After a restart; and two sessions come to the same state.
+	let desk = files(&node);
 	publish(&desk, b"state").await;
 	forget(&desk, &cid).await;
 	assert!(node.store().is_pinned(&cid), "it was not fetched");
 	desk.withdraw(cid.to_bytes()).await;
+	assert!(node.store().is_pinned(&cid), "it is another's too");
+	desk.withdraw(cid.to_bytes()).await;
 	assert!(node.store().pins().is_empty());
+}
+
+/// Nobody can fill the store with states, nor with lessons.
+#[tokio::test]
+async fn what_is_kept_is_bounded() {
+	let node = Node::start().await;
+	let desk = files_at(&[node.rpc], &node, 400);
+	let mut states = Vec::new();
+	for state in 0..5_u8 {
+		states.push(publish(&desk, &[state; 40]).await);
+		assert_eq!(node.store().pins().len(), states.len().min(2));
+	}
+	assert!(states[3..].iter().all(|state| node.store().is_pinned(state)), "the newest");
+	// One that is fetched when it becomes too old.
+	fetch(&desk, &states[3]).await;
+	states.extend([publish(&desk, &[5; 40]).await, publish(&desk, &[6; 40]).await]);
+	assert!(node.store().is_pinned(&states[3]));
+	forget(&desk, &states[3]).await;
+	assert!(!node.store().is_pinned(&states[3]));
+
+	let [first, second, third] = [1, 2, 3].map(|seed| in_store(&node, seed));
+	for cid in [&first, &second, &third, &third] {
+		fetch(&desk, cid).await;
+	}
+	assert_eq!([first, second, third].map(|cid| node.store().is_pinned(&cid)), [true, true, false]);
+	forget(&desk, &third).await;
+	forget(&desk, &first).await;
+	fetch(&desk, &third).await;
+	assert_eq!([first, second, third].map(|cid| node.store().is_pinned(&cid)), [false, true, true]);
+	assert_eq!(publish(&desk, &[6; 40]).await, states[6], "there is room for the next result");
 }
 
 /// What this is all about: a label or a lesson that names the last state of a session.
 #[tokio::test]
 async fn who_names_a_kept_file_does_not_get_it_dropped() {
 	let node = Node::start().await;
-	let training = files(&[node.rpc]);
+	let training = files(&node);
 	let labels = training.for_another_desk();
 	let state = publish(&training, b"state").await;
 	for desk in [&labels, &training] {
@@ -88,19 +127,8 @@ async fn who_names_a_kept_file_does_not_get_it_dropped() {
 		forget(desk, &state).await;
 		assert!(node.store().is_pinned(&state));
 	}
-	// The desk looks after the state no more, with and without somebody who has it.
-	fetch(&labels, &state).await;
-	training.leave(state.to_bytes()).await;
-	forget(&labels, &state).await;
-	assert!(node.store().is_pinned(&state));
-	for desk in [&labels, &training] {
-		fetch(desk, &state).await;
-		forget(desk, &state).await;
-		desk.withdraw(state.to_bytes()).await;
-		assert!(node.store().is_pinned(&state));
-	}
 	// After a restart.
-	let restarted = files(&[node.rpc]);
+	let restarted = files(&node);
 	fetch(&restarted, &state).await;
 	forget(&restarted, &state).await;
 	assert!(node.store().is_pinned(&state));
@@ -108,28 +136,30 @@ async fn who_names_a_kept_file_does_not_get_it_dropped() {
 
 /// Also if it was fetched, and pinned for that, before.
 #[tokio::test]
-async fn what_is_left_for_good_is_never_dropped() {
+async fn a_result_is_not_dropped_with_the_label_that_is_the_same() {
 	let node = Node::start().await;
-	let desk = files(&[node.rpc]);
+	let desk = files(&node);
 	let cid = cid_of(b"consensus", &Profile::UNIXFS_V1_2025).unwrap();
 	node.store().put(&raw(b"consensus".to_vec())).unwrap();
-	for is_forgotten_first in [true, false] {
-		fetch(&desk, &cid).await;
-		publish(&desk, b"consensus").await;
-		if is_forgotten_first {
-			forget(&desk, &cid).await;
-		}
-		desk.leave(cid.to_bytes()).await;
-		forget(&desk, &cid).await;
-		assert!(node.store().is_pinned(&cid));
-		node.store().unpin(&cid).unwrap();
-	}
+	fetch(&desk, &cid).await;
+	publish(&desk, b"consensus").await;
+	forget(&desk, &cid).await;
+	assert!(node.store().is_pinned(&cid));
+	// The pin was made for the label, and is the result's now.
+	desk.withdraw(cid.to_bytes()).await;
+	assert!(node.store().pins().is_empty());
+	publish(&desk, b"consensus").await;
+	fetch(&desk, &cid).await;
+	desk.withdraw(cid.to_bytes()).await;
+	assert!(node.store().is_pinned(&cid), "the label is needed");
+	forget(&desk, &cid).await;
+	assert!(node.store().pins().is_empty());
 }
 
 #[tokio::test]
 async fn a_pin_of_the_operator_stays() {
 	let node = Node::start().await;
-	let (desk, cid) = (files(&[node.rpc]), in_store(&node, 1));
+	let (desk, cid) = (files(&node), in_store(&node, 1));
 	node.store().pin(&cid).unwrap();
 	forget(&desk, &cid).await;
 	desk.withdraw(cid.to_bytes()).await;
@@ -148,7 +178,7 @@ async fn a_pin_of_the_operator_stays() {
 #[tokio::test]
 async fn a_file_of_two_desks_is_kept_for_the_one_that_still_needs_it() {
 	let node = Node::start().await;
-	let first = files(&[node.rpc]);
+	let first = files(&node);
 	let (second, cid) = (first.for_another_desk(), in_store(&node, 1));
 	for (early, late) in [(&first, &second), (&second, &first)] {
 		fetch(&first, &cid).await;
@@ -188,7 +218,7 @@ async fn what_nobody_knows_the_pins_of_stays() {
 	for answer in [("500 Internal Server Error", error), ("403 Forbidden", "403 - Forbidden\n"), ("200 OK", "?")] {
 		let (node, is_ill) = (Node::start().await, Arc::new(AtomicBool::new(true)));
 		let proxy = proxy(&node, "/pin/ls", is_ill.clone(), answer).await;
-		let (desk, cid) = (files(&[proxy.address]), in_store(&node, 1));
+		let (desk, cid) = (files_at(&[proxy.address], &node, 1 << 30), in_store(&node, 1));
 		fetch(&desk, &cid).await;
 		let state = publish(&desk, b"state").await;
 		assert!([cid, state].iter().all(|cid| node.store().is_pinned(cid)));
@@ -213,7 +243,7 @@ async fn what_nobody_knows_the_pins_of_stays() {
 async fn a_pin_of_the_first_block_stays() {
 	let (node, always) = (Node::start().await, Arc::new(AtomicBool::new(true)));
 	let proxy = proxy(&node, "type=direct", always, ("200 OK", r#"{"Keys":{"x":{"Type":"direct"}}}"#)).await;
-	let (desk, cid) = (files(&[proxy.address]), in_store(&node, 1));
+	let (desk, cid) = (files_at(&[proxy.address], &node, 1 << 30), in_store(&node, 1));
 	fetch(&desk, &cid).await;
 	assert!(node.store().is_pinned(&cid), "all of it is needed");
 	forget(&desk, &cid).await;
@@ -225,7 +255,7 @@ async fn a_pin_is_taken_off_where_it_was_made() {
 	let (first, second) = (Node::start().await, Node::start().await);
 	let is_down = Arc::new(AtomicBool::new(false));
 	let proxy = proxy(&first, "", is_down.clone(), ("502 Bad Gateway", "")).await;
-	let (desk, cid) = (files(&[proxy.address, second.rpc]), in_store(&first, 1));
+	let (desk, cid) = (files_at(&[proxy.address, second.rpc], &first, 1 << 30), in_store(&first, 1));
 	assert_eq!(cid, in_store(&second, 1));
 
 	// The second one has a pin of the operator.
@@ -250,33 +280,47 @@ async fn a_pin_is_taken_off_where_it_was_made() {
 #[tokio::test]
 async fn who_gives_up_waiting_for_a_pin_can_still_let_go_of_it() {
 	let node = Node::start().await;
-	let rpc = node.rpc;
-	let slow = Hostile::start(move |victim| async move {
-		if victim.head.contains("/pin/add") || victim.head.contains("/add?") {
-			tokio::time::sleep(Duration::from_millis(300)).await;
+	let (rpc, asked, gate) = (node.rpc, Arc::new(Semaphore::new(0)), Arc::new(Semaphore::new(0)));
+	let (asks, opens) = (asked.clone(), gate.clone());
+	let slow = Hostile::start(move |victim| {
+		let (asks, opens) = (asks.clone(), opens.clone());
+		async move {
+			if victim.head.contains("/pin/add") || victim.head.contains("/add?") {
+				asks.add_permits(1);
+				opens.acquire().await.unwrap().forget();
+			}
+			victim.forward(rpc).await;
 		}
-		victim.forward(rpc).await;
 	})
 	.await;
-	let (desk, cid) = (files(&[slow.address]), in_store(&node, 1));
-	let hasty = Duration::from_millis(200);
-	assert!(tokio::time::timeout(hasty, desk.fetch(cid.to_bytes(), MOST)).await.is_err());
-	assert!(node.store().pins().is_empty(), "not yet");
+	let (desk, cid) = (files_at(&[slow.address], &node, 1 << 30), in_store(&node, 1));
+
+	let fetch = tokio::spawn(desk.fetch(cid.to_bytes(), MOST));
+	asked.acquire().await.unwrap().forget();
+	fetch.abort();
+	assert!(fetch.await.is_err() && node.store().pins().is_empty());
+	gate.add_permits(1);
 	forget(&desk, &cid).await;
 	assert!(node.store().pins().is_empty());
 
-	assert!(tokio::time::timeout(hasty, desk.publish(b"state".to_vec())).await.is_err());
-	// The second one waits for the first.
+	let first = tokio::spawn(desk.publish(b"state".to_vec()));
+	asked.acquire().await.unwrap().forget();
+	first.abort();
+	assert!(first.await.is_err() && node.store().pins().is_empty());
+	gate.add_permits(2);
+	// It waits for the first.
 	let state = publish(&desk, b"state").await;
-	assert!(node.store().is_pinned(&state));
-	desk.withdraw(state.to_bytes()).await;
+	for _ in 0..2 {
+		assert!(node.store().is_pinned(&state));
+		desk.withdraw(state.to_bytes()).await;
+	}
 	assert!(node.store().pins().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn desks_do_not_disturb_each_other() {
 	let node = Node::start().await;
-	let first = Arc::new(files(&[node.rpc]));
+	let first = Arc::new(files(&node));
 	let (second, cid) = (Arc::new(first.for_another_desk()), in_store(&node, 1));
 	let play = |desk: Arc<DeskFiles>, rounds: usize| {
 		let store = node.store().clone();

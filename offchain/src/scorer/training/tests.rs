@@ -28,7 +28,6 @@ struct Files {
 	malformed: Mutex<HashSet<Vec<u8>>>,
 	forgotten: Mutex<Vec<Vec<u8>>>,
 	withdrawn: Mutex<Vec<Vec<u8>>>,
-	left: Mutex<Vec<Vec<u8>>>,
 	/// Calls of `locate` that panic.
 	panics: Mutex<u32>,
 	/// Files that are not stored.
@@ -84,10 +83,6 @@ impl Fetcher for Files {
 	}
 	fn withdraw(&self, location: Vec<u8>) -> BoxFuture<'static, ()> {
 		self.withdrawn.lock().unwrap().push(location);
-		async {}.boxed()
-	}
-	fn leave(&self, location: Vec<u8>) -> BoxFuture<'static, ()> {
-		self.left.lock().unwrap().push(location);
 		async {}.boxed()
 	}
 }
@@ -459,10 +454,10 @@ async fn an_epoch_goes_on_from_the_state_before_it() {
 	assert!(!dropped(&play, &state) && !withdrawn(&play, &state), "the chain may still decide otherwise");
 	play.chain.world().work = vec![third];
 	play.turns().await;
-	assert!(dropped(&play, &state) && withdrawn(&play, &state) && dropped(&play, &work.lessons[0]));
+	assert_eq!([dropped(&play, &state), withdrawn(&play, &state), dropped(&play, &work.lessons[0])], [true; 3]);
 	play.chain.world().work = vec![];
 	play.turns().await;
-	assert!(!dropped(&play, &newer) && !withdrawn(&play, &newer), "the student has paid for it");
+	assert!(!withdrawn(&play, &newer), "the student has paid for it");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -473,23 +468,24 @@ async fn states_of_old_sessions_stay_and_are_looked_after_no_more() {
 	let state = |session: u32| (session, BTreeSet::from([session.to_le_bytes().to_vec()]));
 	play.desk.states = [0].into_iter().chain(10..).take(MAX_SESSIONS).map(state).collect();
 	play.desk.turn();
-	assert_eq!(*play.files.left.lock().unwrap(), [vec![0; 4]]);
 	assert!(play.files.withdrawn.lock().unwrap().is_empty());
 	assert_eq!(play.desk.states.len(), MAX_SESSIONS);
 }
 
+/// Else, who opens a session with another's state could have that withdrawn.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_state_that_another_session_has_too_is_not_withdrawn() {
+async fn only_what_was_published_is_withdrawn() {
 	let play = Play::new();
-	let work = play.epoch(counts(&[]), vec![vec![1]], vec![vec![0]]);
-	let mut play = play.with(work);
-	let (both, one) = (vec![1], vec![2]);
-	play.desk.states =
-		[(EPOCH.0, BTreeSet::from([both.clone(), one.clone()])), (9, BTreeSet::from([both]))].into_iter().collect();
-	play.desk.turn();
-	for gone in [&play.files.withdrawn, &play.files.forgotten] {
-		assert_eq!(*gone.lock().unwrap(), std::slice::from_ref(&one));
-	}
+	let first = Work { state: play.files.add(vec![3]), ..play.epoch(counts(&[]), vec![vec![1]], vec![vec![0]]) };
+	let mut play = play.with(first.clone());
+	play.report().await;
+	play.turns().await;
+	play.chain.world().work = vec![Work { work: (EPOCH.0, 1), state: cid(&[4]), ..first.clone() }];
+	play.turns().await;
+	assert!(play.files.forgotten.lock().unwrap().contains(&first.state.to_vec()));
+	play.chain.world().work = vec![Work { work: (EPOCH.0, 2), state: cid(&[5]), ..first }];
+	play.turns().await;
+	assert_eq!(*play.files.withdrawn.lock().unwrap(), [cid(&[4]).to_vec()]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
