@@ -207,8 +207,11 @@ pub enum Part {
 	/// The WebAssembly module.
 	#[codec(index = 0)]
 	Learnware,
-	/// What it is scored on.
+	/// What it knows before the first lesson, if it is not to begin anew.
 	#[codec(index = 1)]
+	State,
+	/// What it is scored on.
+	#[codec(index = 2)]
 	TestSet,
 }
 

@@ -28,20 +28,21 @@ impl<'a> Session<'a> {
 	/// Scores the learnware before its first lesson: with a state, or else as it begins. The test set may have one or more
 	/// parts.
 	///
-	/// One that cannot be scored is of no use as a whole. It is the learnware's fault if it gives no state to begin with, or
-	/// does not take the one that there is; what goes wrong after that is the test set's.
+	/// One that cannot be scored is of no use as a whole. It is the state's fault if the learnware does not take the one that
+	/// there is, for whatever reason, and the learnware's if it gives none to begin with, or does not take its own; what goes
+	/// wrong after that is the test set's.
 	pub fn begin(
 		learnware: &'a Learnware,
 		test: &'a [Vec<u8>],
 		from: Option<Vec<u8>>,
 		limits: Limits,
 	) -> Result<Self, (Part, Fault)> {
-		let initial = match from {
-			Some(state) => Ok(Taught { state, usage: Usage::default() }),
-			None => learnware.initial(limits),
+		let (part, initial) = match from {
+			Some(state) => (Part::State, Ok(Taught { state, usage: Usage::default() })),
+			None => (Part::Learnware, learnware.initial(limits)),
 		};
 		let begin = initial.and_then(|initial| Ok((learnware.check(&initial.state, limits)?, initial)));
-		let (checked, Taught { state, usage }) = begin.map_err(|fault| (Part::Learnware, fault))?;
+		let (checked, Taught { state, usage }) = begin.map_err(|fault| (part, fault))?;
 		let scored = learnware.evaluate(&state, test, limits).map_err(|fault| (Part::TestSet, fault))?;
 		let usage = usage.and(checked).and(scored.usage);
 		Ok(Self { learnware, test, limits, score: scored.score, usage, state })

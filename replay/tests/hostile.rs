@@ -5,7 +5,7 @@ mod common;
 use common::{replay, Replayed};
 use learnware_primitives::training::{Part, Trap, REPLAY_VERSION};
 use learnware_replay::{
-	Engine, Fault, Learnware, Limits, Score, MAX_FUNCTION_BYTES, MAX_MODULE_BYTES, MAX_TABLE_ELEMENTS,
+	Engine, Fault, Learnware, Limits, Score, Session, MAX_FUNCTION_BYTES, MAX_MODULE_BYTES, MAX_TABLE_ELEMENTS,
 };
 use std::{
 	num::NonZeroUsize,
@@ -392,9 +392,22 @@ fn ranges_outside_of_the_memory() {
 
 /// Whose fault it is when there is no score before the first lesson.
 #[test]
-fn learnware_or_test_set() {
+fn learnware_state_or_test_set() {
 	let load = Functions { load: "(unreachable)", ..HONEST };
 	assert_eq!(load.unusable(), (Part::Learnware, Trap::Unreachable));
+	// It takes nothing but what it begins with.
+	let load = "(if (i32.load8_u (local.get 0)) (then (unreachable)))";
+	let picky = Functions { load, ..HONEST }.compile().unwrap();
+	let begin = |learnware: &Learnware, state: u8| {
+		let (test, state) = ([b"test".to_vec()], vec![state]);
+		let session = Session::begin(learnware, &test, Some(state), LIMITS);
+		session.map(|session| session.score()).map_err(|(part, fault)| (part, fault.verdict().unwrap()))
+	};
+	assert_eq!(begin(&picky, 0), Ok(of_ten(0)));
+	assert_eq!(begin(&picky, 1), Err((Part::State, Trap::Unreachable)));
+	let honest = HONEST.compile().unwrap();
+	assert_eq!(begin(&honest, 7), Ok(of_ten(7)));
+	assert_eq!(begin(&honest, 11), Err((Part::TestSet, Trap::Score)), "it loads, and knows more than is asked");
 	let evaluate = Functions { evaluate: "(unreachable)", ..HONEST };
 	assert_eq!(evaluate.unusable(), (Part::TestSet, Trap::Unreachable));
 	let learnware = HONEST.compile().unwrap();

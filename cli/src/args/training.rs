@@ -104,6 +104,10 @@ pub struct OpenTraining {
 	/// Split one `.npy` into so many parts: row i goes to part i modulo K. One part is shown, lessons are scored on the others
 	#[arg(long, value_name = "K", value_parser = parts_parser())]
 	pub parts: Option<u32>,
+	/// Go on from this state, rather than from the beginning: `training fetch` writes what a session has ended with. It goes to
+	/// IPFS, as the learnware does
+	#[arg(long, value_name = "FILE")]
+	pub from: Option<PathBuf>,
 	/// What there is to earn: 1.5UNIT, or a whole number in the smallest unit
 	#[arg(long, value_name = "AMOUNT")]
 	pub budget: String,

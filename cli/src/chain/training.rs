@@ -33,6 +33,8 @@ pub struct History {
 	pub block: u32,
 	/// The session, as it was before its end.
 	pub details: Details,
+	/// CID of the state that it was opened with; none for what the module begins with, or if the node has forgotten it.
+	pub from: Option<String>,
 	/// Epochs that are settled, as far as the node remembers them.
 	pub epochs: Vec<Epoch>,
 	/// Its end, if it has ended.
@@ -46,7 +48,8 @@ impl Chain {
 		if let Some(details) = best.training(number).await? {
 			let block = best.number();
 			let epochs = self.settled_epochs(&details, block).await?;
-			return Ok(Some(History { block, details, epochs, closed: None }));
+			let from = self.opened_from(&details).await?;
+			return Ok(Some(History { block, details, from, epochs, closed: None }));
 		}
 		let what = format!("session {number}");
 		let end = match self.whereabouts(Numbered::Training(number)).await? {
@@ -61,11 +64,26 @@ impl Chain {
 			let (closed, details) = closed.zip(before).ok_or_else(|| not_remembered(&what))?;
 			let mut epochs = self.settled_epochs(&details, block).await?;
 			epochs.extend(end.settled_epochs().await?.into_iter().filter(|epoch| epoch.training == number));
-			Ok(Some(History { block, details, epochs, closed: Some(closed) }))
+			let from = self.opened_from(&details).await?;
+			Ok(Some(History { block, details, from, epochs, closed: Some(closed) }))
 		};
 		match told.await {
 			Err(failure) if is_forgotten(&failure) => Err(not_remembered(&what)),
 			told => told,
+		}
+	}
+
+	/// The state that a session was opened with: the present one, until it is scored.
+	async fn opened_from(&self, details: &Details) -> Result<Option<String>> {
+		let Training { training, state, score, opened, .. } = &details.training;
+		if score.is_none() {
+			return Ok(state.clone());
+		}
+		let first = async { self.at_number(*opened).await?.training(*training).await };
+		match first.await {
+			Ok(first) => Ok(first.and_then(|first| first.training.state)),
+			Err(failure) if is_forgotten(&failure) => Ok(None),
+			Err(failure) => Err(failure),
 		}
 	}
 

@@ -245,8 +245,10 @@ pub mod calls {
 		api::tx().labeling_game().resolve(sample)
 	}
 
+	/// Without a state, it begins with what the module begins with.
 	pub fn open_training(
 		learnware: &Cid,
+		state: Option<&Cid>,
 		test_set: &[[u8; 32]],
 		budget: u128,
 		curve: Curve,
@@ -254,7 +256,8 @@ pub mod calls {
 	) -> impl Payload {
 		let test_set = BoundedVec(test_set.iter().copied().map(H256).collect());
 		let learnware = BoundedVec(learnware.to_bytes());
-		api::tx().learnware_rewards().open_training(learnware, test_set, budget, Static(curve), terms.into())
+		let state = BoundedVec(state.map(Cid::to_bytes).unwrap_or_default());
+		api::tx().learnware_rewards().open_training(learnware, state, test_set, budget, Static(curve), terms.into())
 	}
 
 	pub fn close_training(training: u32) -> impl Payload {

@@ -10,7 +10,7 @@ use crate::{
 	output::table,
 	words,
 };
-use learnware_primitives::training::Trap;
+use learnware_primitives::training::{Part, Trap};
 use learnware_replay::{Limits, Score, Session, Step, Usage};
 use serde::Serialize;
 use std::{
@@ -28,8 +28,14 @@ pub fn run(context: &Context, args: &Train) -> Result<()> {
 	let (test, lessons) = (read_all(&args.test)?, read_all(&args.lessons)?);
 	let from = args.from.as_deref().map(read).transpose()?;
 	let session = Session::begin(&learnware, &test, from, limits(args));
-	let mut session = session.map_err(|(_, fault)| {
-		failure(&name, &fault).help("it could not be scored even before the first lesson: is the test one for it?")
+	let mut session = session.map_err(|(part, fault)| {
+		let help = match part {
+			Part::State => "it does not take the state: is it one that this learnware has saved?",
+			Part::Learnware | Part::TestSet => {
+				"it could not be scored even before the first lesson: is the test one for it?"
+			},
+		};
+		failure(&name, &fault).help(help)
 	})?;
 	let before = session.score();
 	let mut steps = Vec::new();

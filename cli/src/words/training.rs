@@ -88,6 +88,7 @@ pub fn unusable(closed: &Closed) -> Option<String> {
 	let (part, flaw) = closed.unusable?;
 	let part = match part {
 		Part::Learnware => "the learnware",
+		Part::State => "the state that it was opened with",
 		Part::TestSet => "the test set",
 	};
 	Some(format!("{part}: {}", self::flaw(flaw)))

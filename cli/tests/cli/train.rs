@@ -184,4 +184,6 @@ fn refuses_what_it_cannot_use() {
 	}
 	let says = home.run(&["train", "--local", &module, &lesson, "--test", &text]).fails(2).stderr;
 	assert!(says.contains("is the test one for it?"), "{says}");
+	let says = home.run(&["train", "--local", &module, &lesson, "--test", &test, "--from", &text]).fails(2).stderr;
+	assert!(says.contains("is it one that this learnware has saved?"), "{says}");
 }

@@ -29,6 +29,7 @@ fn refuses_what_it_cannot_open() {
 	let (one, same, two) = (home.file("one", &one), home.file("same", &one), home.file("two", two));
 	let (text, empty, trap) =
 		(home.file("text", "no module, no array"), home.file("empty", ""), home.file("trap", trap));
+	let large = home.file("large", vec![0; (1 << 20) + 1]);
 	let refuses = |args: &[&str], words: &[&str]| {
 		let run = home.run(&[&["training", "open", "--json"], args].concat()).fails(2);
 		let error = run.error();
@@ -55,6 +56,11 @@ fn refuses_what_it_cannot_open() {
 		(&[&module, &test, "--parts", "6", "--min", "99/100"], ["min must be below mid", ""]),
 		(&[&module, &test, "--parts", "6", "--max", "1/2"], ["mid must be below max", ""]),
 		(&[&module, &test, "--parts", "6", "--h", "5"], ["--h belongs", ""]),
+		(&[&module, &test, "--parts", "6", "--from", &text], ["does not take", "what this very learnware has saved"]),
+		(&[&module, &test, "--parts", "6", "--from", &empty], ["empty is empty", ""]),
+		(&[&module, &test, "--parts", "6", "--from", "/nowhere"], ["can't read /nowhere", ""]),
+		(&[&module, &test, "--parts", "6", "--from", &large, "--state", "1"], ["1 MiB of --state", "raise --state"]),
+		(&[&module, &test, "--parts", "6", "--from", &text, "--from", &text], ["--from", ""]),
 	] {
 		refuses(&[files, &curve].concat(), &words);
 	}
@@ -89,12 +95,22 @@ fn refuses_what_is_no_lesson_before_it_connects() {
 
 /// A session of digits that takes so many lessons; nothing of its test set is shown.
 fn open(node: &Node, max_lessons: &str) -> String {
+	open_with(node, max_lessons, &[])["training"].to_string()
+}
+
+fn open_with(node: &Node, max_lessons: &str, more: &[&str]) -> Value {
 	let (module, test) = (learnware("mlp_digits"), digits("test.npy"));
 	let periods = ["--commit-period", "300", "--reveal-period", "60", "--test-period", "60"];
-	let more = [&["--parts", "6", "--max-lessons", max_lessons], &periods[..]].concat();
+	let more = [&["--parts", "6", "--max-lessons", max_lessons], &periods[..], more].concat();
 	let opened = node.does("//Alice", &open_args(&module, &test, &more));
 	assert_eq!((&opened["parts"], &opened["score"]["total"]), (&json!(6), &json!(599)), "{opened}");
-	opened["training"].to_string()
+	opened
+}
+
+fn wait_for_commit(node: &Node, training: &str) {
+	while node.does("//Alice", &["training", "show", training])["phase"] != "commit" {
+		std::thread::sleep(std::time::Duration::from_millis(200));
+	}
 }
 
 /// The files that a journal keeps.
@@ -228,8 +244,8 @@ fn score(score: &Value) -> String {
 	format!("{}/{}", score["correct"], score["total"])
 }
 
-/// Replays the session here, from what everybody can fetch.
-fn replayed(node: &Node, training: &str, watched: &[Value]) -> Value {
+/// Replays the session here, with the first lessons, from what everybody can fetch.
+fn replayed(node: &Node, training: &str, watched: &[Value], lessons: usize, from: &[&str]) -> Value {
 	let fetch = |cid: &str| {
 		let output = node.home.path(cid).display().to_string();
 		node.does("//Eve", &["ipfs", "cat", cid, "--output", &output]);
@@ -242,12 +258,16 @@ fn replayed(node: &Node, training: &str, watched: &[Value]) -> Value {
 	let (module, state) = (node.home.path("module"), node.home.path("replayed"));
 	let [module, state] = [module, state].map(|path| path.display().to_string());
 	node.does("//Eve", &["training", "fetch", training, "--learnware", "--output", &module]);
-	let lessons = (1..=3).map(|number| digits(&format!("lesson-{number}.npy")));
+	let lessons = (1..=lessons).map(|number| digits(&format!("lesson-{number}.npy")));
 	let mut args =
 		["train", "--local", "--fuel", "20", "--json", "--output", &state, &module].map(String::from).to_vec();
 	args.extend(lessons.chain(test));
-	let args = args.iter().map(String::as_str).collect::<Vec<_>>();
+	let args = args.iter().map(String::as_str).chain(from.iter().copied()).collect::<Vec<_>>();
 	node.home.run(&args).succeeds().data()
+}
+
+fn scores(steps: &Value, name: &str) -> Vec<Value> {
+	steps.as_array().unwrap().iter().map(|step| step[name].clone()).collect()
 }
 
 #[test]
@@ -255,9 +275,7 @@ fn pays_for_what_was_learned_to_the_unit() {
 	let node = Node::start();
 	let training = open(&node, "3");
 	let student = watch(&node, "//Alice", &[&training]);
-	while node.does("//Alice", &["training", "show", &training])["phase"] != "commit" {
-		std::thread::sleep(std::time::Duration::from_millis(200));
-	}
+	wait_for_commit(&node, &training);
 	let tutors = TUTORS.iter().enumerate().map(|(index, tutor)| {
 		let lesson = digits(&format!("lesson-{}.npy", index + 1));
 		let more: &[&str] = if index == 0 { &["--no-trial"] } else { &[] };
@@ -291,21 +309,55 @@ fn pays_for_what_was_learned_to_the_unit() {
 		assert!(events.iter().any(|event| event["event"] == "lesson_revealed"), "{tutor}");
 	}
 
-	let again = replayed(&node, &training, &student);
+	let again = replayed(&node, &training, &student, 3, &[]);
 	assert_eq!(again["before"], lessons[0]["before"]);
-	let scores =
-		|steps: &Value, name: &str| steps.as_array().unwrap().iter().map(|step| step[name].clone()).collect::<Vec<_>>();
 	assert_eq!(scores(&again["steps"], "score"), scores(&end["epochs"][0]["lessons"], "after"));
 	let (state, plot) = (node.home.path("state"), node.home.path("plot.svg"));
 	node.does("//Alice", &["training", "fetch", &training, "--output", state.to_str().unwrap()]);
 	assert_eq!(
-		fs::read(state).unwrap(),
+		fs::read(&state).unwrap(),
 		fs::read(node.home.path("replayed")).unwrap(),
 		"what scorers pinned is what was taught"
 	);
 	let shown = node.does("//Eve", &["training", "show", &training, "--plot", plot.to_str().unwrap()]);
 	assert_eq!((&shown["closed"]["paid"], &shown["epochs"]), (&end["paid"], &end["epochs"]));
+	assert_eq!((&shown["from"], &shown["closed"]["state"]), (&Value::Null, &end["state"]));
 	assert!(fs::read_to_string(plot).unwrap().contains("score, % of the answers right"));
+	goes_on(&node, state.to_str().unwrap(), &end["state"]);
+}
+
+/// Opens another session with the state that the first has ended with, and teaches it a lesson.
+fn goes_on(node: &Node, state: &str, location: &Value) {
+	let from = ["--from", state];
+	let (module, test) = (learnware("mlp_digits"), digits("test.npy"));
+	let dry = node.does("//Alice", &open_args(&module, &test, &[&from[..], &["--parts", "6", "--dry-run"]].concat()));
+	let advice = dry["advice"].as_array().unwrap().iter().find(|advice| advice["about"] == "from");
+	assert!(advice.unwrap()["what"].as_str().unwrap().contains(location.as_str().unwrap()), "{dry}");
+	let opened = open_with(node, "1", &from);
+	assert_eq!((&opened["from"], &opened["score"]), (location, &dry["trial"]["score"]));
+	assert!(opened["score"]["correct"].as_u64() > Some(500), "it knows what it was taught: {opened}");
+	let training = opened["training"].to_string();
+	let student = watch(node, "//Alice", &[&training]);
+	wait_for_commit(node, &training);
+	let shown = node.does("//Eve", &["training", "show", &training]);
+	assert_eq!((&shown["from"], &shown["state"], &shown["score"]), (location, location, &Value::Null), "{shown}");
+	assert_eq!(&node.does("//Eve", &["training", "list"])[0]["state"], location);
+	let fetched = node.home.path("fetched-again").display().to_string();
+	node.does("//Eve", &["training", "fetch", &training, "--output", &fetched]);
+	assert_eq!(fs::read(fetched).unwrap(), fs::read(state).unwrap());
+
+	let taught = node.does("//Bob", &["training", "teach", &training, &digits("lesson-1.npy"), "--force", "--yes"]);
+	let before = &taught["trial"]["before"];
+	assert!(before["correct"].as_u64().unwrap() * 10 > before["total"].as_u64().unwrap() * 8, "{taught}");
+	let tutor = watch(node, "//Bob", &[&training]);
+	let (student, _) = (told(student), told(tutor));
+	let end = student.last().unwrap();
+	assert_eq!((&end["event"], &end["end"]), (&json!("closed"), &json!("finished")), "{end}");
+	let again = replayed(node, &training, &student, 1, &from);
+	assert_eq!(again["before"], end["epochs"][0]["before"], "the first score is that of the state");
+	assert_eq!(scores(&again["steps"], "score"), scores(&end["epochs"][0]["lessons"], "after"));
+	let shown = node.does("//Eve", &["training", "show", &training]);
+	assert_eq!((&shown["from"], &shown["closed"]["state"]), (location, &end["state"]));
 }
 
 #[test]

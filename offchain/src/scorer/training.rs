@@ -6,11 +6,12 @@
 //!
 //! # What is reported
 //!
-//! The chain's order decides what is told of several flaws: first the learnware's file, then those of the test set, in their
-//! order and by their sum, then what the learnware does. A file that is not there at the last call counts as unavailable
-//! (see [`last_call`]), which leaves the time that a replay takes. Two things are nobody's fault that the chain knows of, and
-//! make a scorer keep silent: that it could fetch none of the lessons and of the test set, for then its own access to IPFS is
-//! the likelier cause, and that the state cannot be had that the epoch begins with, because it is for scorers to keep it.
+//! The chain's order decides what is told of several flaws: first the learnware's file, then that of the state that the
+//! session was opened with, then those of the test set, in their order and by their sum, then what the learnware does. A file
+//! that is not there at the last call counts as unavailable (see [`last_call`]), which leaves the time that a replay takes.
+//! Two things are nobody's fault that the chain knows of, and make a scorer keep silent: that it could fetch none of the
+//! lessons and of the test set, for then its own access to IPFS is the likelier cause, and that the state cannot be had that
+//! an earlier epoch ended with, because it is for scorers to keep it.
 //!
 //! # Whose turn it is
 //!
@@ -24,8 +25,8 @@
 //!
 //! # What is kept
 //!
-//! Lessons, test set and module until the epoch is over. States until the chain has a newer one; the last state of a session is
-//! a result, which stays as long as there is room for it.
+//! Lessons, test set, module and the state that a session was opened with until the epoch is over. States that were learned
+//! until the chain has a newer one; the last state of a session is a result, which stays as long as there is room for it.
 
 mod replayer;
 #[cfg(test)]
@@ -47,7 +48,7 @@ use learnware_primitives::{
 use learnware_quorum::{Domains, ScorePhase};
 use learnware_replay::{Engine, Runs};
 use pallet_learnware_rewards::{
-	runtime_api::Work, ScorerReport, TrainingId, WorkId, DOMAINS, MAX_COMMITMENTS_PER_CALL, MAX_REVEALS_PER_CALL,
+	runtime_api::Work, ScorerReport, Start, TrainingId, WorkId, DOMAINS, MAX_COMMITMENTS_PER_CALL, MAX_REVEALS_PER_CALL,
 };
 use std::{
 	collections::{BTreeMap, BTreeSet, HashMap, HashSet},
@@ -190,7 +191,7 @@ pub struct TrainingDesk<Chain> {
 	/// What the engine had run when it was last looked at.
 	runs: Runs,
 	jobs: BTreeMap<WorkId, Job>,
-	/// States that were published, and of which the chain has no newer one yet.
+	/// States that were learned and published, and of which the chain has no newer one yet.
 	states: BTreeMap<TrainingId, BTreeSet<Vec<u8>>>,
 	reports: Reports<Training>,
 	health: Health,
@@ -287,8 +288,9 @@ impl<Chain: GameChain<Training>> TrainingDesk<Chain> {
 		}
 		let (replay, taken) = (Some(Retry::now()), Duration::ZERO);
 		self.jobs.insert(work.work, Job { files: HashMap::new(), report: None, replay, is_silent: false, taken });
+		let now = state(work).map(|file| file.location);
 		let states = self.states.remove(&work.work.0).unwrap_or_default();
-		let (newest, old): (_, BTreeSet<_>) = states.into_iter().partition(|state| *state == *work.state);
+		let (newest, old): (_, BTreeSet<_>) = states.into_iter().partition(|state| Some(state) == now.as_ref());
 		self.states.insert(work.work.0, newest);
 		if self.states.len() > MAX_SESSIONS {
 			self.states.pop_first();
@@ -521,6 +523,9 @@ impl Job {
 		if let Err(reason) = module {
 			return unusable(Part::Learnware, reason);
 		}
+		if let (Start::Given(_), Some((Err(reason), _))) = (&work.start, &state) {
+			return unusable(Part::State, *reason);
+		}
 		let bytes = test.iter().try_fold(0_u64, |sum, (found, _)| Ok(sum.saturating_add((*found)?)));
 		match bytes {
 			Err(reason) => return unusable(Part::TestSet, reason),
@@ -552,7 +557,10 @@ fn learnware(work: &Work<u32>) -> File {
 
 /// None for what the module begins with.
 fn state(work: &Work<u32>) -> Option<File> {
-	(!work.state.is_empty()).then(|| File { location: work.state.to_vec(), most: work.limits.state })
+	match &work.start {
+		Start::Module => None,
+		Start::Given(state) | Start::Learned(state) => Some(File { location: state.to_vec(), most: work.limits.state }),
+	}
 }
 
 fn test(work: &Work<u32>) -> impl Iterator<Item = File> + '_ {

@@ -102,7 +102,7 @@ fn set_phase<T: Config>(training: TrainingId, phase: Phase<BlockNumberFor<T>>) {
 fn session<T: Config>(student: T::AccountId) -> Result<TrainingId, BenchmarkError> {
 	let training = NextTraining::<T>::get();
 	let test_set = test_set::<T>(&student, MAX_PARTS);
-	Pallet::<T>::do_open_training(student, location(0), test_set, budget::<T>(), curve(), terms::<T>())?;
+	Pallet::<T>::do_open_training(student, location(0), location(1), test_set, budget::<T>(), curve(), terms::<T>())?;
 	reveal_parts::<T>(training, [MAX_DUE]);
 	set_phase::<T>(training, Phase::Commit { until: 100u32.into() });
 	Ok(training)
@@ -223,7 +223,7 @@ mod benchmarks {
 		let caller: T::AccountId = funded::<T>(whitelisted_caller());
 		let test_set = test_set::<T>(&caller, n);
 		#[extrinsic_call]
-		_(RawOrigin::Signed(caller), location(0), test_set, budget::<T>(), curve(), terms::<T>());
+		_(RawOrigin::Signed(caller), location(0), location(1), test_set, budget::<T>(), curve(), terms::<T>());
 		assert_eq!(Trainings::<T>::count(), 1);
 		Ok(())
 	}

@@ -21,12 +21,14 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn do_open_training(
 		student: T::AccountId,
 		learnware: Location,
+		state: Location,
 		test_set: TestCommitments,
 		budget: BalanceOf<T>,
 		curve: Curve,
 		terms: TermsOf<T>,
 	) -> DispatchResult {
-		ensure!(cid::is_fetchable(&learnware), Error::<T>::InvalidLocation);
+		let is_state = state.is_empty() || cid::is_fetchable(&state);
+		ensure!(cid::is_fetchable(&learnware) && is_state, Error::<T>::InvalidLocation);
 		curve.validate().map_err(|_| Error::<T>::CurveInvalid)?;
 		let parts = test_set.len() as u32;
 		let distinct = test_set.iter().collect::<BTreeSet<_>>().len() as u32;
@@ -53,7 +55,7 @@ impl<T: Config> Pallet<T> {
 		let record = TrainingRecord {
 			student: student.clone(),
 			learnware: learnware.clone(),
-			state: Location::default(),
+			state: state.clone(),
 			score: None,
 			curve,
 			budget,
@@ -71,7 +73,16 @@ impl<T: Config> Pallet<T> {
 			phase: Phase::Show { until: opened.saturating_add(T::ShowPeriod::get()) },
 		};
 		Trainings::<T>::insert(training, record);
-		Self::deposit_event(Event::TrainingOpened { training, student, learnware, test_set, budget, curve, terms });
+		Self::deposit_event(Event::TrainingOpened {
+			training,
+			student,
+			learnware,
+			state,
+			test_set,
+			budget,
+			curve,
+			terms,
+		});
 		Ok(())
 	}
 

@@ -5,7 +5,7 @@ use frame_system::pallet_prelude::BlockNumberFor;
 use learnware_primitives::{
 	cid,
 	scorers::{ScorerIndex, SessionIndex},
-	training::{Replay, Step},
+	training::{Part, Replay, Step},
 };
 use learnware_quorum::{Domains, Round};
 use sp_core::H256;
@@ -51,9 +51,13 @@ impl<T: Config> Game for Pallet<T> {
 	}
 
 	/// A score that is one, one step for each revealed lesson with no more correct answers than there are, and a state
-	/// that is a CID.
+	/// that is a CID; or something of no use that there is.
 	fn is_well_formed(scored: &Scored<T>, report: &ScorerReport) -> bool {
-		let Replay::Taught { before, steps, state } = report else { return true };
+		let (before, steps, state) = match report {
+			Replay::Taught { before, steps, state } => (before, steps, state),
+			Replay::Unusable(Part::State, _) => return scored.record.start() != Start::Module,
+			Replay::Unusable(..) => return true,
+		};
 		let possible = |correct: u32| correct <= before.denominator;
 		before.denominator > 0
 			&& possible(before.numerator)

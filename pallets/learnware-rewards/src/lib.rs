@@ -15,7 +15,8 @@
 //! scored on: with [`Settlement::AtEnd`](learnware_primitives::training::Settlement), all other parts; with `PerStep`,
 //! the next part, and the session goes on with another **epoch** until the parts are used up. So nobody knows the
 //! questions before the lessons are fixed. The scorers teach the lessons in order of commitment; one that makes the
-//! learnware worse is left out.
+//! learnware worse is left out. The first epoch begins with what the module begins with, or with a **state** that the
+//! session is opened with, such as an earlier one has ended with; each other epoch begins with what was learned.
 //!
 //! A phase is a function of the block number and of what has happened; nothing is iterated each block. The block of a
 //! deadline belongs to the later phase, and a phase ends early when everybody who can act has acted. When a deadline has
@@ -215,6 +216,8 @@ pub mod pallet {
 			student: T::AccountId,
 			/// Binary CID of the WebAssembly module.
 			learnware: Location,
+			/// Binary CID of the state that it begins with; empty for what the module begins with.
+			state: Location,
 			/// Hashes of the parts of its test set.
 			test_set: TestCommitments,
 			/// What the whole curve is worth.
@@ -441,6 +444,7 @@ pub mod pallet {
 		/// Opens a training session.
 		///
 		/// - `learnware`: binary CID of a WebAssembly module.
+		/// - `state`: binary CID of what it has saved, and is to begin with; empty for what it begins with by itself.
 		/// - `test_set`: for each part, `blake2_256(SCALE("learnware/test-part/1", genesis_hash, student, index, location,
 		///   salt))`.
 		/// - `budget`: what the whole curve is worth.
@@ -454,13 +458,14 @@ pub mod pallet {
 		pub fn open_training(
 			origin: OriginFor<T>,
 			learnware: Location,
+			state: Location,
 			test_set: TestCommitments,
 			#[pallet::compact] budget: BalanceOf<T>,
 			curve: Curve,
 			terms: TermsOf<T>,
 		) -> DispatchResult {
 			let student = ensure_signed(origin)?;
-			Self::do_open_training(student, learnware, test_set, budget, curve, terms)
+			Self::do_open_training(student, learnware, state, test_set, budget, curve, terms)
 		}
 
 		/// Ends a session in which no lesson is under way; what is left of the budget goes back.

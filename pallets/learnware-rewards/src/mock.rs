@@ -210,13 +210,18 @@ pub fn test_set(student: AccountId, parts: u32) -> TestCommitments {
 	TestCommitments::truncate_from((0..parts).map(hash).collect())
 }
 
-pub fn try_open(who: AccountId, test_set: TestCommitments, terms: TermsOf<Test>) -> DispatchResult {
-	LearnwareRewards::open_training(signed(who), learnware(), test_set, BUDGET, curve(), terms)
+pub fn try_open(who: AccountId, state: Location, test_set: TestCommitments, terms: TermsOf<Test>) -> DispatchResult {
+	LearnwareRewards::open_training(signed(who), learnware(), state, test_set, BUDGET, curve(), terms)
 }
 
 pub fn open(terms: TermsOf<Test>) -> TrainingId {
+	open_from(Location::default(), terms)
+}
+
+/// Opens a session with a state.
+pub fn open_from(state: Location, terms: TermsOf<Test>) -> TrainingId {
 	let training = NextTraining::<Test>::get();
-	try_open(STUDENT, test_set(STUDENT, PARTS), terms).expect("legal session");
+	try_open(STUDENT, state, test_set(STUDENT, PARTS), terms).expect("legal session");
 	training
 }
 
@@ -241,7 +246,11 @@ pub fn reveal_due(training: TrainingId) -> DispatchResult {
 
 /// A session in its commit phase, from block 2 on.
 pub fn in_commit(terms: TermsOf<Test>) -> TrainingId {
-	let training = open(terms);
+	begin(open(terms))
+}
+
+/// Shows the part that is drawn in the next block, so that the commit phase begins.
+pub fn begin(training: TrainingId) -> TrainingId {
 	run_to(System::block_number() + 1);
 	show(training).expect("show phase");
 	training
@@ -304,6 +313,19 @@ pub fn in_test(terms: TermsOf<Test>, n: u64) -> TrainingId {
 /// A session in its score phase, from block 12 to 32, with `n` lessons.
 pub fn in_score(terms: TermsOf<Test>, n: u64) -> TrainingId {
 	let training = in_test(terms, n);
+	reveal_due(training).expect("test phase");
+	training
+}
+
+/// What a student opens a session with that is to go on from an earlier one.
+pub fn given() -> Location {
+	location(150)
+}
+
+/// A session in its score phase, as [`in_score`], that was opened with a state.
+pub fn in_score_from_given(terms: TermsOf<Test>, n: u64) -> TrainingId {
+	let training = begin(open_from(given(), terms));
+	teach(training, n);
 	reveal_due(training).expect("test phase");
 	training
 }

@@ -67,8 +67,8 @@ pub struct Work<BlockNumber> {
 	pub version: u16,
 	/// Location of the module.
 	pub learnware: Location,
-	/// Location of what it knows; empty for what the module begins with.
-	pub state: Location,
+	/// What it begins with.
+	pub start: Start,
 	/// What it may use.
 	pub limits: Limits,
 	/// Locations of the lessons revealed so far, in order of commitment.

@@ -3,7 +3,7 @@
 use crate::*;
 use alloc::collections::{BTreeMap, BTreeSet};
 use frame_support::ensure;
-use learnware_primitives::training::Settlement;
+use learnware_primitives::{cid, training::Settlement};
 use learnware_quorum::Ledger;
 use sp_runtime::{Saturating, TryRuntimeError};
 
@@ -16,6 +16,7 @@ impl<T: Config> Pallet<T> {
 			ensure!(id < NextTraining::<T>::get(), "a session has a number of the future");
 			let lessons = Lessons::<T>::get(id);
 			Self::check_phase(&record, &lessons)?;
+			Self::check_state(&record)?;
 			Self::check_test_set(&record, &TestSets::<T>::get(id))?;
 			Self::check_money(&record)?;
 			let in_score = matches!(record.phase, Phase::Score { .. });
@@ -42,6 +43,15 @@ impl<T: Config> Pallet<T> {
 		ensure!(fits, "lessons do not fit the phase");
 		let one_epoch = record.terms.settlement == Settlement::AtEnd;
 		ensure!(record.used <= record.epoch && !(one_epoch && record.epoch > 0), "an epoch is not accounted for");
+		Ok(())
+	}
+
+	/// A state is a file; and as soon as a score is known, so is the state that has it, which is how [`Start`] is told.
+	fn check_state(record: &TrainingRecordOf<T>) -> Result<(), TryRuntimeError> {
+		let is_scored = record.used > 0;
+		ensure!(record.score.is_some() == is_scored, "a score without questions, or the reverse");
+		let is_file = cid::is_fetchable(&record.state) || (record.state.is_empty() && !is_scored);
+		ensure!(is_file, "a state that nobody can fetch");
 		Ok(())
 	}
 

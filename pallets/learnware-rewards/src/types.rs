@@ -158,7 +158,7 @@ pub enum End {
 	/// the tutors who revealed.
 	#[codec(index = 4)]
 	TestSetWithheld,
-	/// The learnware or the test set is of no use: as `TestSetWithheld`.
+	/// The learnware, the state that it was to begin with, or the test set is of no use: as `TestSetWithheld`.
 	#[codec(index = 5)]
 	Unusable(Part, Flaw),
 	/// The scorers did not agree.
@@ -197,7 +197,8 @@ pub struct TrainingRecord<AccountId, Balance, BlockNumber> {
 	pub student: AccountId,
 	/// Binary CID of the WebAssembly module.
 	pub learnware: Location,
-	/// Binary CID of what it knows now; empty for what the module begins with.
+	/// Binary CID of what it knows now, empty for what the module begins with: before the first score what the student
+	/// gave, after it what scorers keep.
 	pub state: Location,
 	/// Its last score, if it has any.
 	pub score: Option<Ratio>,
@@ -231,6 +232,20 @@ pub struct TrainingRecord<AccountId, Balance, BlockNumber> {
 	pub phase: Phase<BlockNumber>,
 }
 
+/// What an epoch begins with.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq, TypeInfo)]
+pub enum Start {
+	/// What the module begins with.
+	#[codec(index = 0)]
+	Module,
+	/// Binary CID of the state that the session was opened with; it is the student's fault if it is of no use.
+	#[codec(index = 1)]
+	Given(Location),
+	/// Binary CID of the state that an earlier epoch ended with; it is for scorers to keep it.
+	#[codec(index = 2)]
+	Learned(Location),
+}
+
 /// How many epochs the parts of a test set that are not used are enough for.
 pub fn epochs(settlement: Settlement, unused: u32) -> u32 {
 	match settlement {
@@ -243,6 +258,15 @@ impl<AccountId, Balance, BlockNumber> TrainingRecord<AccountId, Balance, BlockNu
 	/// Epochs that the rest of the test set is enough for, with the present one.
 	pub fn epochs_left(&self) -> u32 {
 		epochs(self.terms.settlement, self.parts.saturating_sub(1).saturating_sub(self.used))
+	}
+
+	/// What the present epoch begins with.
+	pub fn start(&self) -> Start {
+		match (self.state.is_empty(), self.score) {
+			(true, _) => Start::Module,
+			(false, None) => Start::Given(self.state.clone()),
+			(false, Some(_)) => Start::Learned(self.state.clone()),
+		}
 	}
 
 	/// The parts of the test set that the lessons of the present epoch are scored on, in rising order; none before the

@@ -59,8 +59,8 @@ impl<T: Config> Pallet<T> {
 			Some(Work {
 				work,
 				version: record.version,
+				start: record.start(),
 				learnware: record.learnware,
-				state: record.state,
 				limits: record.terms.limits,
 				lessons: lessons.iter().filter_map(|lesson| lesson.location().cloned()).collect(),
 				test: due.into_iter().map(part).collect::<Option<_>>().unwrap_or_default(),

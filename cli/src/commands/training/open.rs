@@ -26,7 +26,7 @@ use learnware_primitives::{
 	rewards::Curve,
 	training::{Limits, Settlement, MAX_LEARNWARE_BYTES, MAX_PARTS, MAX_TEST_BYTES},
 };
-use learnware_replay::{Fault, Usage};
+use learnware_replay::{self as replay, Fault, Learnware, Taught, Usage};
 use rand::{rngs::OsRng, RngCore};
 use serde::Serialize;
 use std::{
@@ -40,11 +40,12 @@ use std::{
 pub fn run(context: &Context, args: &OpenTraining) -> Result<()> {
 	let curve = args.curve.parse()?;
 	let module = read(&args.learnware, MAX_LEARNWARE_BYTES)?;
+	let state = args.from.as_deref().map(|path| State::read(path, &args.limits())).transpose()?;
 	let parts = read_test_set(&args.test, args.parts)?;
 	let settlement = args.settlement.into();
 	let exam = {
 		let _progress = context.output.progress("Scoring the test set");
-		Exam::hold(&args.learnware, &module, &parts, settlement, &args.limits())?
+		Exam::hold(&args.learnware, &module, state.as_ref(), &parts, settlement, &args.limits())?
 	};
 	context.output.note(format_args!("{exam}"));
 	let signer = signing::signer(context, true)?;
@@ -56,12 +57,18 @@ pub fn run(context: &Context, args: &OpenTraining) -> Result<()> {
 
 	let test_set = TestSet::draw(&signer, &chain, parts)?;
 	let learnware = cid_of_file(&module)?;
-	let call = calls::open_training(&learnware, &test_set.commitments, budget.0, curve, &terms);
-	let review = review(&chain, &rules, budget, &curve, &terms, &exam);
+	let from = state.as_ref().map(|state| &state.cid);
+	let call = calls::open_training(&learnware, from, &test_set.commitments, budget.0, curve, &terms);
+	let review = review(&chain, &rules, budget, &curve, &terms, (&exam, state.as_ref()));
 	if !signing::review(context, &chain, &signer, &call, &review)? {
 		return Ok(());
 	}
-	context.block_on(Ipfs::for_files(&context.settings)?.add(module))?;
+	let ipfs = Ipfs::for_files(&context.settings)?;
+	context.block_on(ipfs.add(module))?;
+	let from = from.map(Cid::to_string);
+	if let Some(state) = state {
+		context.block_on(ipfs.add(state.bytes))?;
+	}
 	let journal = Journal::open(&context.settings.home.data, &chain.genesis, &signer)?;
 	test_set.keep(&journal)?;
 	let included = signing::send(context, &chain, &signer, &call)?;
@@ -69,6 +76,7 @@ pub fn run(context: &Context, args: &OpenTraining) -> Result<()> {
 	context.output.data(&Opened {
 		training: included.training(),
 		learnware: learnware.to_string(),
+		from,
 		parts: test_set.cids.len(),
 		budget,
 		fees: terms.fees(exam.parts),
@@ -123,6 +131,39 @@ pub fn read_test_set(paths: &[PathBuf], parts: Option<u32>) -> Result<Vec<Vec<u8
 	Ok(parts)
 }
 
+/// A state that a session is opened with.
+struct State<'a> {
+	path: &'a Path,
+	bytes: Vec<u8>,
+	cid: Cid,
+}
+
+impl<'a> State<'a> {
+	fn read(path: &'a Path, limits: &Limits) -> Result<Self> {
+		let bytes = read(path, Limits::MAX.state)?;
+		if bytes.len() > limits.state as usize {
+			let message = format!("{} is larger than the {} MiB of --state", path.display(), limits.state >> 20);
+			return Err(Failure::input(message).help("raise --state: scorers do not fetch it; nothing was sent"));
+		}
+		let cid = cid_of_file(&bytes)?;
+		Ok(Self { path, bytes, cid })
+	}
+
+	/// What the test set is scored with, if the learnware takes it.
+	fn load(&self, name: &str, learnware: &Learnware, limits: replay::Limits) -> Result<Taught> {
+		let usage = learnware.check(&self.bytes, limits).map_err(|fault| {
+			let help = match fault {
+				Fault::Trap(..) => {
+					"is it what this very learnware has saved? `learnware training fetch` writes such a file"
+				},
+				Fault::Host(_) => "try again",
+			};
+			failure(&format!("{name} does not take {}", self.path.display()), &fault).help(help)
+		})?;
+		Ok(Taught { state: self.bytes.clone(), usage })
+	}
+}
+
 /// What the learnware makes of its test set before any lesson.
 #[derive(Clone, Copy, Serialize)]
 struct Exam {
@@ -137,15 +178,25 @@ struct Exam {
 }
 
 impl Exam {
-	fn hold(path: &Path, module: &[u8], parts: &[Vec<u8>], settlement: Settlement, limits: &Limits) -> Result<Self> {
+	fn hold(
+		path: &Path,
+		module: &[u8],
+		from: Option<&State>,
+		parts: &[Vec<u8>],
+		settlement: Settlement,
+		limits: &Limits,
+	) -> Result<Self> {
 		let name = path.display().to_string();
 		let learnware = compile(&name, module)?;
 		let engine = engine_limits(limits);
 		let raise = "raise --fuel, --memory or --state if that is what is short; `learnware train --local` tries it";
-		let initial = learnware.initial(engine).map_err(|fault| failure(&name, &fault).help(raise))?;
-		let (mut score, mut usage) = (Score::default(), initial.usage);
+		let begin = match from {
+			Some(state) => state.load(&name, &learnware, engine)?,
+			None => learnware.initial(engine).map_err(|fault| failure(&name, &fault).help(raise))?,
+		};
+		let (mut score, mut usage) = (Score::default(), begin.usage);
 		for (index, part) in parts.iter().enumerate() {
-			let scored = learnware.evaluate(&initial.state, &[part], engine).map_err(|fault| {
+			let scored = learnware.evaluate(&begin.state, &[part], engine).map_err(|fault| {
 				let help = match fault {
 					Fault::Trap(..) => format!("is the test set one for this learnware? {raise}"),
 					Fault::Host(_) => "try again".into(),
@@ -273,7 +324,14 @@ impl TestSet {
 	}
 }
 
-fn review(chain: &Chain, rules: &Rules, budget: Amount, curve: &Curve, terms: &Terms, exam: &Exam) -> Review {
+fn review(
+	chain: &Chain,
+	rules: &Rules,
+	budget: Amount,
+	curve: &Curve,
+	terms: &Terms,
+	(exam, from): (&Exam, Option<&State>),
+) -> Review {
 	let (fees, deposit) = (terms.fees(exam.parts), rules.deposit_for(exam.parts));
 	let already = Amount(curve.reward(budget.0, ratio(exam.score)));
 	let left = Amount(budget.0.saturating_sub(already.0));
@@ -284,6 +342,26 @@ fn review(chain: &Chain, rules: &Rules, budget: Amount, curve: &Curve, terms: &T
 		chain.about(rules.show_period),
 		chain.format(deposit)
 	);
+	let from = from.map(|State { path, bytes, cid }| Advice {
+		about: "from",
+		amount: Amount(0),
+		what: format!("{}, {} bytes, which go to IPFS for everybody to see: {cid}", path.display(), bytes.len()),
+	});
+	let mut advice = Vec::from_iter(from);
+	advice.extend([
+		Advice { about: "to earn", amount: left, what: earnable(chain, curve, exam, already, left) },
+		Advice {
+			about: "scoring",
+			amount: terms.scoring_fee,
+			what: format!(
+				"{} for each of at most {} lessons and once more, within {} blocks (about {})",
+				chain.format(terms.scoring_fee),
+				terms.max_lessons,
+				terms.score_period,
+				chain.about(terms.score_period)
+			),
+		},
+	]);
 	Review {
 		holds: vec![
 			Hold { what: "budget", amount: budget },
@@ -291,20 +369,7 @@ fn review(chain: &Chain, rules: &Rules, budget: Amount, curve: &Curve, terms: &T
 			Hold { what: "deposit", amount: deposit },
 		],
 		worst: Some(Case { amount: deposit, what: withheld }),
-		advice: vec![
-			Advice { about: "to earn", amount: left, what: earnable(chain, curve, exam, already, left) },
-			Advice {
-				about: "scoring",
-				amount: terms.scoring_fee,
-				what: format!(
-					"{} for each of at most {} lessons and once more, within {} blocks (about {})",
-					chain.format(terms.scoring_fee),
-					terms.max_lessons,
-					terms.score_period,
-					chain.about(terms.score_period)
-				),
-			},
-		],
+		advice,
 		trial: serde_json::to_value(exam).ok(),
 		asks: true,
 		..Review::of(format!("Open a training session with {} parts", exam.parts))
@@ -322,6 +387,8 @@ struct Opened<'a> {
 	training: Option<u32>,
 	/// CID of the module.
 	learnware: String,
+	/// CID of the state that it begins with; none for what the module begins with.
+	from: Option<String>,
 	parts: usize,
 	budget: Amount,
 	/// Held for scorers.
@@ -345,6 +412,9 @@ impl fmt::Display for Opened<'_> {
 		let training = self.training.map_or("?".into(), |training| training.to_string());
 		let wait = self.show_until.saturating_sub(receipt.block);
 		writeln!(f, "opened session {training} in block {}: {}", receipt.block, self.learnware)?;
+		if let Some(state) = &self.from {
+			writeln!(f, "it goes on from {state}: keep that on IPFS until the first lessons are scored")?;
+		}
 		let [budget, fees, deposit] = [self.budget, self.fees, self.deposit].map(|amount| chain.format(amount));
 		writeln!(
 			f,

@@ -112,6 +112,8 @@ fn rewards(curve: &Curve, budget: Amount, present: Option<Score>) -> Vec<Earned>
 struct Shown<'a> {
 	#[serde(flatten)]
 	details: &'a Details,
+	/// CID of the state that it was opened with; none for what the module begins with, or if the node has forgotten it.
+	from: Option<&'a str>,
 	/// CID of the part of the test set that tutors are shown.
 	shown: Option<&'a str>,
 	/// What the whole of some scores earns.
@@ -131,11 +133,21 @@ struct Shown<'a> {
 
 impl<'a> Shown<'a> {
 	fn new(history: &'a History, chain: &'a Chain) -> Self {
-		let History { block, details, epochs, closed } = history;
+		let History { block, details, from, epochs, closed } = history;
 		let Training { curve, budget, score, .. } = &details.training;
 		let score = closed.as_ref().and_then(|closed| closed.score).or(*score);
 		let rewards = rewards(curve, *budget, score);
-		Self { details, shown: details.shown(), rewards, epochs, closed: closed.as_ref(), score, now: *block, chain }
+		Self {
+			details,
+			from: from.as_deref(),
+			shown: details.shown(),
+			rewards,
+			epochs,
+			closed: closed.as_ref(),
+			score,
+			now: *block,
+			chain,
+		}
 	}
 
 	fn terms(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -153,7 +165,10 @@ impl<'a> Shown<'a> {
 			},
 			None => writeln!(f, "  asked       one of {} parts of the test set is not shown yet", training.parts)?,
 		}
-		if let Some(state) = &training.state {
+		if let Some(from) = self.from {
+			writeln!(f, "  from        {from}")?;
+		}
+		if let (Some(state), None) = (&training.state, self.closed) {
 			writeln!(f, "  knows       {state}  (`learnware training fetch {}`)", training.training)?;
 		}
 		let [budget, paid, charged] =

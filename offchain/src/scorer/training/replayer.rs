@@ -168,6 +168,7 @@ impl Replayer {
 fn name(part: Part) -> &'static str {
 	match part {
 		Part::Learnware => "learnware",
+		Part::State => "state",
 		Part::TestSet => "test set",
 	}
 }

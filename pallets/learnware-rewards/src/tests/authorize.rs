@@ -148,6 +148,26 @@ fn a_report_has_a_score_a_step_for_each_lesson_and_a_state() {
 	assert_eq!(with(no_questions), wrong);
 	assert_eq!(with(|_, _, state| *state = Location::default()), wrong);
 	assert_eq!(outcome_of(Replay::Unusable(Part::TestSet, Flaw::Run(Trap::Score))), None);
+	assert_eq!(outcome_of(Replay::Unusable(Part::State, Flaw::Run(Trap::Score))), wrong, "there is none");
+}
+
+#[test]
+fn a_state_can_be_of_no_use_if_there_is_one() {
+	let report = Replay::Unusable(Part::State, Flaw::Run(Trap::Unreachable));
+	let take = |training| {
+		for scorer in 0..4 {
+			assert_ok!(send(commit_report_call(scorer, training, &report)));
+		}
+		assert_ok!(send(reveal_report_call(0, training, &report)));
+	};
+	play(|| take(in_score_from_given(terms(), 1)));
+	play(|| {
+		let training = in_score(per_step(), 1);
+		score(training, &taught(9_000, [9_100]));
+		teach(training, 1);
+		assert_ok!(reveal_due(training));
+		take(training);
+	});
 }
 
 #[test]

@@ -129,6 +129,35 @@ fn a_learnware_of_no_use_costs_the_same_and_the_fee() {
 }
 
 #[test]
+fn a_state_of_no_use_costs_as_much_as_a_learnware() {
+	for flaw in [UNAVAILABLE, Flaw::File(BadReason::TooLarge), Flaw::Run(Trap::Unreachable)] {
+		play(|| {
+			let training = in_score_from_given(terms(), 2);
+			score(training, &unusable(Part::State, flaw));
+			assert_eq!(paid(), [BUDGET / 2, BUDGET / 2]);
+			assert_eq!(closed(), (End::Unusable(Part::State, flaw), [BUDGET, 0, 0, student_deposit()]));
+			assert_eq!(wealth(STUDENT), START_BALANCE - BUDGET - student_deposit() - 3 * FEE);
+			assert_eq!(wealth(TREASURY), START_BALANCE + student_deposit());
+			assert_gone();
+		});
+	}
+}
+
+#[test]
+fn per_step_a_state_of_no_use_costs_the_share_of_the_first_epoch() {
+	play(|| {
+		let training = in_score_from_given(per_step(), 2);
+		score(training, &unusable(Part::State, UNAVAILABLE));
+		let each = BUDGET / 3 / 2;
+		assert_eq!(paid(), [each, each]);
+		let end = End::Unusable(Part::State, UNAVAILABLE);
+		assert_eq!(closed(), (end, [2 * each, 0, BUDGET - 2 * each, student_deposit()]));
+		assert_eq!(wealth(STUDENT), START_BALANCE - 2 * each - student_deposit() - 3 * FEE, "other fees go back");
+		assert_gone();
+	});
+}
+
+#[test]
 fn per_step_an_unusable_part_costs_the_share_of_its_epoch() {
 	play(|| {
 		let training = in_score(per_step(), 1);
@@ -217,7 +246,7 @@ fn a_scorer_that_commits_and_does_not_reveal_delays_until_the_deadline() {
 /// Who is told on when the second of four scorers reports `other` and the rest `decided`.
 fn told_on(decided: &ScorerReport, other: &ScorerReport) -> (Vec<u32>, Vec<u32>) {
 	play(|| {
-		let training = in_score(terms(), 2);
+		let training = in_score_from_given(terms(), 2);
 		score_each(training, &[decided.clone(), other.clone(), decided.clone(), decided.clone()]);
 		assert_gone();
 	});
@@ -239,6 +268,9 @@ fn who_could_fetch_other_files_is_absent_and_no_deviant() {
 	assert_eq!(told_on(&truth, &no_module), absent);
 	assert_eq!(told_on(&no_module, &truth), absent);
 	assert_eq!(told_on(&no_module, &unusable(Part::TestSet, UNAVAILABLE)), absent);
+	assert_eq!(told_on(&truth, &unusable(Part::State, UNAVAILABLE)), absent);
+	assert_eq!(told_on(&unusable(Part::State, UNAVAILABLE), &no_module), absent);
+	assert_eq!(told_on(&truth, &unusable(Part::State, Flaw::Run(Trap::Unreachable))), deviant);
 	// A flaw of what could be fetched is no bad connection.
 	let broken = unusable(Part::Learnware, Flaw::File(BadReason::Malformed));
 	assert_eq!(told_on(&truth, &broken), deviant);

@@ -51,6 +51,22 @@ fn a_session_goes_on_until_its_parts_are_used_up() {
 }
 
 #[test]
+fn a_session_goes_on_from_the_state_that_it_was_opened_with() {
+	play(|| {
+		let training = begin(open_from(given(), per_step()));
+		// The first score is that of the state, and only what is above it is paid.
+		epoch(training, 9_000, [9_500]);
+		assert_eq!(paid(), [reward(9_500) - reward(9_000)]);
+		assert_eq!(record(training).state, state());
+		epoch(training, 9_500, [9_600]);
+		let total = reward(9_600) - reward(9_000);
+		assert_ok!(LearnwareRewards::close_training(signed(STUDENT), training));
+		assert_eq!(closed(), (End::Closed, [total, 0, BUDGET - total, 0]));
+		assert_gone();
+	});
+}
+
+#[test]
 fn a_session_ends_when_the_budget_is_spent() {
 	play(|| {
 		let training = in_commit(per_step());

@@ -16,8 +16,8 @@ const TUTORS: [AccountId; 5] = [TUTOR, TUTOR + 1, TUTOR + 2, TUTOR + 3, STUDENT]
 /// refused, and change nothing.
 #[derive(Clone, Debug)]
 enum Step {
-	Open(TermsOf<Test>),
-	OpenAndShow(TermsOf<Test>),
+	Open { terms: TermsOf<Test>, from_given: bool },
+	OpenAndShow { terms: TermsOf<Test>, from_given: bool },
 	Close(TrainingId),
 	Show(TrainingId),
 	Commit { training: TrainingId, who: AccountId },
@@ -44,8 +44,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 	});
 	let (training, who, scorer, opinion) = (0u32..3, prop::sample::select(&TUTORS), 0u32..5, any::<u64>());
 	let step = prop_oneof![
-		1 => terms.clone().prop_map(Step::Open),
-		4 => terms.prop_map(Step::OpenAndShow),
+		1 => (terms.clone(), any::<bool>()).prop_map(|(terms, from_given)| Step::Open { terms, from_given }),
+		4 => (terms, any::<bool>()).prop_map(|(terms, from_given)| Step::OpenAndShow { terms, from_given }),
 		1 => training.clone().prop_map(Step::Close),
 		1 => training.clone().prop_map(Step::Show),
 		1 => (training.clone(), who.clone()).prop_map(|(training, who)| Step::Commit { training, who }),
@@ -74,6 +74,7 @@ fn opinion_of(training: TrainingId, opinion: u64) -> ScorerReport {
 	match opinion % 16 {
 		0 => return Replay::Unusable(Part::TestSet, Flaw::File(BadReason::Unavailable)),
 		1 => return Replay::Unusable(Part::Learnware, Flaw::Run(Trap::Imports)),
+		2 => return Replay::Unusable(Part::State, Flaw::File(BadReason::TooLarge)),
 		_ => {},
 	}
 	let correct = |digit: u64| [0, 5_000, 9_000, 9_800, 9_850, 9_900, 9_990, QUESTIONS][digit as usize % 8];
@@ -113,6 +114,11 @@ fn live(training: TrainingId) -> Option<TrainingId> {
 	live.get(training as usize % live.len().max(1)).copied()
 }
 
+fn try_open_from(from_given: bool, terms: TermsOf<Test>) -> sp_runtime::DispatchResult {
+	let state = if from_given { given() } else { Location::default() };
+	try_open(STUDENT, state, test_set(STUDENT, PARTS), terms)
+}
+
 fn take(step: Step) {
 	if take_if_live(step).is_none() {
 		assert_eq!(Trainings::<Test>::count(), 0);
@@ -121,9 +127,9 @@ fn take(step: Step) {
 
 fn take_if_live(step: Step) -> Option<()> {
 	match step {
-		Step::Open(terms) => _ = try_open(STUDENT, test_set(STUDENT, PARTS), terms),
-		Step::OpenAndShow(terms) => {
-			if try_open(STUDENT, test_set(STUDENT, PARTS), terms).is_ok() {
+		Step::Open { terms, from_given } => _ = try_open_from(from_given, terms),
+		Step::OpenAndShow { terms, from_given } => {
+			if try_open_from(from_given, terms).is_ok() {
 				run_to(System::block_number() + 1);
 				let _ = show(NextTraining::<Test>::get() - 1);
 			}

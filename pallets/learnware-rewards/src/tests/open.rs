@@ -22,6 +22,7 @@ fn open_holds_budget_fees_and_deposit_and_tells_tutors_all() {
 				training,
 				student: STUDENT,
 				learnware: learnware(),
+				state: Location::default(),
 				test_set: test_set(STUDENT, PARTS),
 				budget: BUDGET,
 				curve: curve(),
@@ -48,8 +49,8 @@ fn open_holds_the_fees_of_all_epochs() {
 fn open_refuses_files_curves_and_budgets_out_of_bounds() {
 	play(|| {
 		let open = |learnware: Location, budget, curve: Curve| {
-			let test_set = test_set(STUDENT, PARTS);
-			LearnwareRewards::open_training(signed(STUDENT), learnware, test_set, budget, curve, terms())
+			let (state, test_set) = (Location::default(), test_set(STUDENT, PARTS));
+			LearnwareRewards::open_training(signed(STUDENT), learnware, state, test_set, budget, curve, terms())
 		};
 		assert_noop!(open(Location::default(), BUDGET, curve()), E::InvalidLocation);
 		let falling = Curve::Logarithmic { min: Ratio::new(1, 1), mid: Ratio::new(1, 2), max: Ratio::new(0, 1) };
@@ -63,9 +64,50 @@ fn open_refuses_files_curves_and_budgets_out_of_bounds() {
 }
 
 #[test]
+fn open_takes_a_state_to_begin_with() {
+	play(|| {
+		let training = open_from(given(), terms());
+		let opened = |event| match event {
+			Event::TrainingOpened { training, state, .. } => Some((training, state)),
+			_ => None,
+		};
+		assert_eq!(events().find_map(opened), Some((training, given())));
+		assert_eq!((record(training).state, record(training).score), (given(), None));
+		assert_eq!(held(STUDENT), BUDGET + fees(1) + student_deposit(), "a state costs nothing");
+		begin(training);
+		assert_ok!(LearnwareRewards::close_training(signed(STUDENT), training));
+		let closed = |event| match event {
+			Event::TrainingClosed { state, score, .. } => Some((state, score)),
+			_ => None,
+		};
+		assert_eq!(events().find_map(closed), Some((given(), None)), "nobody has taught it anything");
+		assert_eq!(wealth(STUDENT), START_BALANCE);
+		assert_gone();
+	});
+}
+
+#[test]
+fn open_refuses_a_state_that_is_no_file() {
+	play(|| {
+		let open = |state: Vec<u8>| {
+			let state = Location::try_from(state).unwrap();
+			try_open(STUDENT, state, test_set(STUDENT, PARTS), terms())
+		};
+		let cid = given().into_inner();
+		let (short, long) = (cid[..cid.len() - 1].to_vec(), [cid.as_slice(), &[0]].concat());
+		let other_hash = [&[1, 0x55, 0x13, 0x20], &cid[4..]].concat();
+		for state in [vec![0], vec![0; 64], short, long, other_hash] {
+			assert_noop!(open(state), E::InvalidLocation);
+		}
+		assert_ok!(open([&[0x12, 0x20], &cid[4..]].concat()));
+		assert_ok!(open(cid));
+	});
+}
+
+#[test]
 fn open_refuses_test_sets_out_of_bounds() {
 	play(|| {
-		let open = |test_set| try_open(STUDENT, test_set, terms());
+		let open = |test_set| try_open(STUDENT, Location::default(), test_set, terms());
 		assert_noop!(open(test_set(STUDENT, 0)), E::PartLimits);
 		assert_noop!(open(test_set(STUDENT, 1)), E::PartLimits);
 		let mut twice = test_set(STUDENT, 3);
@@ -81,7 +123,7 @@ fn open_refuses_test_sets_out_of_bounds() {
 #[test]
 fn open_refuses_terms_out_of_bounds() {
 	play(|| {
-		let open = |terms| try_open(STUDENT, test_set(STUDENT, PARTS), terms);
+		let open = |terms| try_open(STUDENT, Location::default(), test_set(STUDENT, PARTS), terms);
 		assert_noop!(open(Terms { deposit: MinLessonDeposit::get() - 1, ..terms() }), E::DepositTooSmall);
 		assert_noop!(open(Terms { max_lessons: 0, ..terms() }), E::LessonLimits);
 		assert_noop!(open(Terms { max_lessons: 65, ..terms() }), E::LessonLimits);
@@ -115,7 +157,7 @@ fn open_refuses_terms_out_of_bounds() {
 #[test]
 fn open_refuses_fees_and_score_periods_that_do_not_fit_the_fuel() {
 	play(|| {
-		let open = |terms| try_open(STUDENT, test_set(STUDENT, PARTS), terms);
+		let open = |terms| try_open(STUDENT, Location::default(), test_set(STUDENT, PARTS), terms);
 		assert_noop!(open(Terms { scoring_fee: FEE - 1, ..terms() }), E::FeeTooSmall);
 		// (2 * 8 + 1) * 5 units are due in half of the period, with 9 for each block.
 		assert_noop!(open(Terms { score_period: 19, ..terms() }), E::ScorePeriodTooShort);
@@ -133,7 +175,8 @@ fn open_refuses_more_sessions_than_allowed() {
 		let small = |who| {
 			let terms = Terms { deposit: MinLessonDeposit::get(), ..terms() };
 			let budget = MinBudget::get();
-			LearnwareRewards::open_training(signed(who), learnware(), test_set(who, 2), budget, curve(), terms)
+			let state = Location::default();
+			LearnwareRewards::open_training(signed(who), learnware(), state, test_set(who, 2), budget, curve(), terms)
 		};
 		for _ in 0..4 {
 			assert_ok!(small(STUDENT));

@@ -94,7 +94,7 @@ fn a_part_must_open_its_commitment_and_comes_from_the_student() {
 #[test]
 fn anothers_test_set_cannot_be_revealed() {
 	play(|| {
-		assert_ok!(try_open(TUTOR, test_set(STUDENT, PARTS), terms()));
+		assert_ok!(try_open(TUTOR, Location::default(), test_set(STUDENT, PARTS), terms()));
 		run_to(2);
 		assert_noop!(show(0), E::InvalidReveal);
 	});

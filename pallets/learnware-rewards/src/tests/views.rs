@@ -2,7 +2,7 @@
 
 use crate::{mock::*, runtime_api::LessonInfo, *};
 use frame_support::assert_ok;
-use learnware_primitives::training::REPLAY_VERSION;
+use learnware_primitives::training::{Replay, REPLAY_VERSION};
 use parity_scale_codec::Encode;
 use sp_runtime::{testing::UintAuthorityId, RuntimeAppPublic};
 
@@ -83,7 +83,7 @@ fn work_shows_what_is_revealed_and_who_has_reported() {
 		assert_ok!(reveal(training, TUTOR + 1));
 		let found = work().unwrap();
 		assert_eq!((found.work, found.version, found.limits), ((training, 0), REPLAY_VERSION, terms().limits));
-		assert_eq!((found.learnware, found.state), (learnware(), Location::default()));
+		assert_eq!((found.learnware, found.start), (learnware(), Start::Module));
 		assert_eq!(found.lessons, [location(TUTOR as u8 + 1)]);
 		assert_eq!((found.test, found.score), (vec![], None));
 		assert_ok!(reveal(training, TUTOR));
@@ -106,6 +106,28 @@ fn work_shows_what_is_revealed_and_who_has_reported() {
 }
 
 #[test]
+fn work_begins_with_what_the_session_was_opened_with_until_it_is_scored() {
+	play(|| {
+		let work = || LearnwareRewards::work(0, 10).pop().map(|work| (work.work, work.start));
+		let training = begin(open_from(given(), per_step()));
+		commit_lessons(training, 1);
+		assert_eq!(work(), Some(((training, 0), Start::Given(given()))));
+		run_to(22);
+		assert_ok!(LearnwareRewards::resolve(signed(TUTOR), training));
+		assert_eq!(record(training).epoch, 1, "nobody revealed a lesson");
+		teach(training, 1);
+		assert_ok!(reveal_due(training));
+		assert_eq!(work(), Some(((training, 1), Start::Given(given()))));
+		// Even if it is the same file: scorers have stored it by now.
+		let Replay::Taught { before, steps, .. } = taught(9_000, [8_000]) else { unreachable!() };
+		score(training, &Replay::Taught { before, steps, state: given() });
+		teach(training, 1);
+		assert_eq!(work(), Some(((training, 2), Start::Learned(given()))));
+		assert_eq!(LearnwareRewards::training(training).unwrap().info.record.state, given());
+	});
+}
+
+#[test]
 fn per_step_work_begins_with_what_was_learned() {
 	play(|| {
 		let training = in_score(per_step(), 1);
@@ -113,7 +135,7 @@ fn per_step_work_begins_with_what_was_learned() {
 		teach(training, 1);
 		assert_ok!(reveal_due(training));
 		let found = LearnwareRewards::work(0, 10).pop().unwrap();
-		assert_eq!((found.work, found.state), ((training, 1), state()));
+		assert_eq!((found.work, found.start), ((training, 1), Start::Learned(state())));
 		assert_eq!(found.test, [part(record(training).due()[0]).location]);
 	});
 }
