@@ -13,14 +13,18 @@ use std::{
 	sync::{Mutex, MutexGuard},
 };
 
+type Id<G> = <G as Game>::Id;
+type Commitments<G> = Vec<(Id<G>, H256)>;
+type Reveals<G> = Vec<ReportReveal<Id<G>, <G as Game>::Report>>;
+
 pub struct World<G: Game> {
 	pub best: u32,
 	pub finalized: u32,
 	pub version: u32,
 	pub work: Vec<G::Work>,
 	pub own: Vec<ScorerIndex>,
-	pub commitments: Vec<(ScorerIndex, Vec<(G::Id, H256)>)>,
-	pub reveals: Vec<(ScorerIndex, Vec<ReportReveal<G::Id, G::Report>>)>,
+	pub commitments: Vec<(ScorerIndex, Commitments<G>)>,
+	pub reveals: Vec<(ScorerIndex, Reveals<G>)>,
 	pub pool_is_full: bool,
 	/// Versions of the code that has parsed a label.
 	pub condensed_by: Vec<u32>,
@@ -65,11 +69,11 @@ impl<G: Game> MockChain<G> {
 		self.0.lock().unwrap()
 	}
 
-	pub fn committed(&self) -> Vec<(G::Id, H256)> {
+	pub fn committed(&self) -> Commitments<G> {
 		self.world().commitments.iter().flat_map(|(_, commitments)| commitments.clone()).collect()
 	}
 
-	pub fn revealed(&self) -> Vec<ReportReveal<G::Id, G::Report>> {
+	pub fn revealed(&self) -> Reveals<G> {
 		self.world().reveals.iter().flat_map(|(_, reveals)| reveals.clone()).collect()
 	}
 }
@@ -113,7 +117,7 @@ impl<G: Game> GameChain<G> for MockChain<G> {
 		&self,
 		_: SessionIndex,
 		scorer: ScorerIndex,
-		commitments: Vec<(G::Id, H256)>,
+		commitments: Commitments<G>,
 		_: Vec<u8>,
 	) -> Result<(), ChainError> {
 		let mut world = self.world();
@@ -127,7 +131,7 @@ impl<G: Game> GameChain<G> for MockChain<G> {
 		&self,
 		_: SessionIndex,
 		scorer: ScorerIndex,
-		reveals: Vec<ReportReveal<G::Id, G::Report>>,
+		reveals: Reveals<G>,
 		_: Vec<u8>,
 	) -> Result<(), ChainError> {
 		self.world().reveals.push((scorer, reveals));
@@ -135,16 +139,18 @@ impl<G: Game> GameChain<G> for MockChain<G> {
 	}
 }
 
+type Fetched = Result<Vec<u8>, FetchFailure>;
+
 #[derive(Default)]
 pub struct MockIpfs {
-	pub files: Mutex<HashMap<Vec<u8>, Result<Vec<u8>, FetchFailure>>>,
+	pub files: Mutex<HashMap<Vec<u8>, Fetched>>,
 	pub tries: Mutex<BTreeMap<Vec<u8>, u32>>,
 	pub forgotten: Mutex<Vec<Vec<u8>>>,
 	pub published: Mutex<Vec<Vec<u8>>>,
 }
 
 impl Fetcher for MockIpfs {
-	fn fetch(&self, location: Vec<u8>, _: u32) -> BoxFuture<'static, Result<Vec<u8>, FetchFailure>> {
+	fn fetch(&self, location: Vec<u8>, _: u32) -> BoxFuture<'static, Fetched> {
 		*self.tries.lock().unwrap().entry(location.clone()).or_default() += 1;
 		let missing = || Err(FetchFailure::Unavailable("nobody has it".into()));
 		let result = self.files.lock().unwrap().get(&location).cloned().unwrap_or_else(missing);

@@ -45,7 +45,11 @@ impl Files {
 	}
 
 	fn has(&self, location: &Location) -> bool {
-		self.files.lock().unwrap().contains_key(&location.to_vec())
+		self.files.lock().unwrap().contains_key(location.as_slice())
+	}
+
+	fn has_dropped(&self, location: &Location) -> bool {
+		self.forgotten.lock().unwrap().iter().any(|forgotten| forgotten == location.as_slice())
 	}
 }
 
@@ -436,12 +440,11 @@ async fn the_students_state_is_kept_until_the_epoch_is_over() {
 		let mut play = play.with(work);
 		let (steps, state) = taught(play.report().await.report);
 		assert_eq!((steps, &state), (vec![Step::Scored(40 + u32::from(lesson))], &cid(&[40 + lesson])));
-		let dropped = |play: &Play, state: &Location| play.files.forgotten.lock().unwrap().contains(&state.to_vec());
-		assert!(!dropped(&play, &given));
+		assert!(!play.files.has_dropped(&given));
 		play.chain.world().work = vec![];
 		play.turns().await;
-		assert_eq!(dropped(&play, &given), !is_kept, "unless it is also what was learned");
-		assert!(!dropped(&play, &state));
+		assert_eq!(play.files.has_dropped(&given), !is_kept, "unless it is also what was learned");
+		assert!(!play.files.has_dropped(&state));
 	}
 }
 
@@ -536,14 +539,13 @@ async fn an_epoch_goes_on_from_the_state_before_it() {
 	let (steps, newer) = taught(second.report);
 	assert_eq!((steps, &newer), (vec![Step::Scored(7)], &cid(&[7])));
 	assert_ne!(first.salt, second.salt);
-	let dropped = |play: &Play, state: &Location| play.files.forgotten.lock().unwrap().contains(&state.to_vec());
-	assert!(!dropped(&play, &state), "the chain may still decide otherwise");
+	assert!(!play.files.has_dropped(&state), "the chain may still decide otherwise");
 	play.chain.world().work = vec![third];
 	play.turns().await;
-	assert!(dropped(&play, &state) && dropped(&play, &work.lessons[0]));
+	assert!(play.files.has_dropped(&state) && play.files.has_dropped(&work.lessons[0]));
 	play.chain.world().work = vec![];
 	play.turns().await;
-	assert!(!dropped(&play, &newer), "the student has paid for it");
+	assert!(!play.files.has_dropped(&newer), "the student has paid for it");
 }
 
 #[tokio::test(flavor = "multi_thread")]
