@@ -23,6 +23,9 @@ use sp_runtime::traits::{One, SaturatedConversion, Saturating};
 /// Largest share of a bounty, in parts per million, that goes elsewhere than to places.
 const MAX_FEES: u32 = PPM / 2;
 
+/// A sample, its labels, and the terms of its dataset.
+type GameOf<T> = (SampleRecordOf<T>, LabelsOf<T>, TermsOf<T>);
+
 impl<T: Config> Pallet<T> {
 	pub(crate) fn do_create_dataset(
 		owner: T::AccountId,
@@ -242,7 +245,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	fn game(sample: SampleId) -> Result<(SampleRecordOf<T>, LabelsOf<T>, TermsOf<T>), Error<T>> {
+	fn game(sample: SampleId) -> Result<GameOf<T>, Error<T>> {
 		let record = Samples::<T>::get(sample).ok_or(Error::<T>::UnknownSample)?;
 		let terms = Self::terms_of(record.dataset)?;
 		Ok((record, Labels::<T>::get(sample), terms))

@@ -98,7 +98,7 @@ impl Personhood<AccountId> for EvenPersons {
 		PersonhoodKnown::get()
 	}
 	fn is_person(who: &AccountId) -> bool {
-		who % 2 == 0
+		who.is_multiple_of(2)
 	}
 }
 

@@ -70,7 +70,7 @@ impl<T: Config> Pallet<T> {
 			ensure!(bonded.unlocks.is_none() || !validators.contains(&who), "the bond of a validator unlocks");
 			ensure!(bonded.unlocks.is_none_or(|first| first <= latest), "a bond unlocks too late");
 		}
-		ensure!(validators.iter().all(|who| Bonds::<T>::contains_key(who)), "a validator without a bond");
+		ensure!(validators.iter().all(Bonds::<T>::contains_key), "a validator without a bond");
 		let answers = |session: SessionIndex, who: &T::AccountId| {
 			let forgotten = session.saturating_add(T::HistoryDepth::get());
 			let unlocks = Bonds::<T>::get(who).and_then(|bonded| bonded.unlocks);
