@@ -138,6 +138,12 @@ fn four_validators_and_polkadot_js() {
 			"10UNIT",
 			"--max-labels",
 			&PLAYERS.len().to_string(),
+			"--commit-period",
+			"120",
+			"--reveal-period",
+			"90",
+			"--score-period",
+			"60",
 		],
 	);
 	let sample = submitted["sample"].as_u64().unwrap() as u32;
