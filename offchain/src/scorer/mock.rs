@@ -1,6 +1,10 @@
 //! A chain and an IPFS that do what a test says.
 
 use super::*;
+use crate::ipfs::{
+	server::{Server, ServerLimits},
+	BlockStore, Config, Ipfs,
+};
 use futures::{future::BoxFuture, FutureExt};
 use learnware_primitives::{
 	commitment::Salt,
@@ -12,6 +16,8 @@ use std::{
 	collections::{BTreeMap, HashMap},
 	sync::{Mutex, MutexGuard},
 };
+use tempfile::TempDir;
+use tokio::task::JoinHandle;
 
 type Commitments<G> = Vec<(<G as Game>::Id, H256)>;
 type Reveals<G> = Vec<ReportReveal<<G as Game>::Id, <G as Game>::Report>>;
@@ -169,6 +175,26 @@ impl Fetcher for MockIpfs {
 	fn withdraw(&self, location: Vec<u8>) -> BoxFuture<'static, ()> {
 		self.withdrawn.lock().unwrap().push(location);
 		async {}.boxed()
+	}
+}
+
+/// A store of 1 MiB behind its RPC, for what a mock can't show.
+pub struct RealIpfs {
+	pub folder: TempDir,
+	pub store: Arc<BlockStore>,
+	pub ipfs: Ipfs,
+	/// Whoever aborts it has a daemon that is down.
+	pub server: JoinHandle<()>,
+}
+
+impl RealIpfs {
+	pub async fn start() -> Self {
+		let folder = tempfile::tempdir().unwrap();
+		let store = Arc::new(BlockStore::open(&folder.path().join("ipfs"), 1 << 20).unwrap());
+		let rpc = Server::rpc(store.clone(), "127.0.0.1:0".parse().unwrap(), ServerLimits::default()).await.unwrap();
+		let endpoints = vec![format!("http://{}", rpc.address()).parse().unwrap()];
+		let server = tokio::spawn(rpc.run(std::future::pending()));
+		Self { folder, store, ipfs: Ipfs::new(Config { endpoints, ..Config::default() }).unwrap(), server }
 	}
 }
 

@@ -1,21 +1,12 @@
 //! What is remembered of files; what is done with them is in `tests/ipfs/pins.rs`.
 
 use super::*;
-use crate::ipfs::{
-	server::{Server, ServerLimits},
-	BlockStore, Config,
-};
+use crate::scorer::mock::RealIpfs;
 
 #[tokio::test]
 async fn only_what_is_needed_is_remembered() {
-	let folder = tempfile::tempdir().unwrap();
-	let store = Arc::new(BlockStore::open(folder.path(), 1 << 20).unwrap());
-	let rpc = Server::rpc(store.clone(), "127.0.0.1:0".parse().unwrap(), ServerLimits::default()).await.unwrap();
-	let endpoints = vec![format!("http://{}", rpc.address()).parse().unwrap()];
-	let server = tokio::spawn(rpc.run(std::future::pending()));
-	let ipfs = Ipfs::new(Config { endpoints, ..Config::default() }).unwrap();
-	let results = tempfile::tempdir().unwrap();
-	let labels = DeskFiles::open(ipfs, results.path().join("results"), 1 << 20).unwrap();
+	let RealIpfs { folder, ipfs, server, .. } = RealIpfs::start().await;
+	let labels = DeskFiles::open(ipfs, folder.path().join("results"), 1 << 20).unwrap();
 	let training = labels.for_another_desk();
 	let remembered = || {
 		let kept = labels.all.kept.lock();

@@ -4,11 +4,10 @@ use super::*;
 use crate::{
 	ipfs::{
 		import::{cid_of, Profile},
-		server::{Server, ServerLimits},
-		Block, BlockStore, Cid, Codec, Config, Ipfs,
+		Block, Cid, Codec,
 	},
 	scorer::{
-		mock::{location, MockChain, MockIpfs},
+		mock::{location, MockChain, MockIpfs, RealIpfs},
 		DeskFiles, ScorerChain,
 	},
 };
@@ -392,13 +391,7 @@ async fn a_label_that_comes_when_its_sample_is_gone_stays_for_another() {
 /// The file of a label may be the same as the consensus label, by chance or because somebody wants it to get lost.
 #[tokio::test]
 async fn the_consensus_label_outlives_a_label_with_its_name() {
-	let folder = tempfile::tempdir().unwrap();
-	let store = Arc::new(BlockStore::open(folder.path(), 1 << 20).unwrap());
-	let rpc = Server::rpc(store.clone(), "127.0.0.1:0".parse().unwrap(), ServerLimits::default()).await.unwrap();
-	let endpoints = vec![format!("http://{}", rpc.address()).parse().unwrap()];
-	tokio::spawn(rpc.run(std::future::pending()));
-	let ipfs = Ipfs::new(Config { endpoints, ..Config::default() }).unwrap();
-
+	let RealIpfs { folder, store, ipfs, .. } = RealIpfs::start().await;
 	let cids: [Cid; 2] = [b"[0,1]", b"[1,1]"].map(|label| {
 		store.put(&Block::new(Codec::Raw, label.to_vec().into())).unwrap();
 		cid_of(label, &Profile::UNIXFS_V1_2025).unwrap()
