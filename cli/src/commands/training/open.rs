@@ -336,8 +336,8 @@ fn review(
 	let already = Amount(curve.reward(budget.0, ratio(exam.score)));
 	let left = Amount(budget.0.saturating_sub(already.0));
 	let withheld = format!(
-		"the drawn part is not shown within {} blocks (about {}), or the test set not revealed in time: {} lost, and \
-		 with lessons a part of the budget",
+		"the drawn part is not shown within {} blocks (about {}), the test set not revealed in time, or a file not on \
+		 IPFS when scorers need it: {} lost, and with lessons a part of the budget",
 		rules.show_period,
 		chain.about(rules.show_period),
 		chain.format(deposit)
