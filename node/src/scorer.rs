@@ -24,6 +24,9 @@ use std::{
 };
 use url::Url;
 
+/// MiB of the smallest store: a quarter of it has room for the largest state.
+const LEAST_STORE: u64 = 256;
+
 /// Options of the scorer and of its access to IPFS.
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Scorer")]
@@ -51,7 +54,7 @@ pub struct ScorerParams {
 
 	/// Size of the node's own block store, in MiB. At most half of it is pinned for games that are on, and a quarter for what
 	/// games came to; the same with a daemon.
-	#[arg(long, value_name = "MIB", default_value_t = 16_384)]
+	#[arg(long, value_name = "MIB", default_value_t = 16_384, value_parser = clap::value_parser!(u64).range(LEAST_STORE..))]
 	pub ipfs_store_size: u64,
 
 	/// Training sessions that are replayed at a time, each by one thread; half of the cores if not given. Each may take
@@ -198,7 +201,24 @@ fn advise(error: impl std::fmt::Display, option: &str) -> ServiceError {
 
 #[cfg(test)]
 mod tests {
-	use super::Listen;
+	use super::{Listen, ScorerParams};
+	use clap::Parser;
+
+	#[derive(Parser)]
+	struct Options {
+		#[command(flatten)]
+		scorer: ScorerParams,
+	}
+
+	#[test]
+	fn a_store_has_room_for_a_state_also_with_a_daemon() {
+		let parse = |size| {
+			let options = ["node", "--ipfs-api", "http://127.0.0.1:5001", "--ipfs-store-size", size];
+			Options::try_parse_from(options).map(|options| options.scorer.ipfs_store_size)
+		};
+		assert_eq!(parse("256").unwrap(), 256);
+		assert!(parse("255").unwrap_err().to_string().contains("255 is not in 256.."));
+	}
 
 	#[test]
 	fn listen_is_an_address_or_off() {
