@@ -4,12 +4,11 @@ use crate::{
 	config::Settings,
 	error::{Context as _, Failure, Kind, Result},
 };
-use learnware_offchain::ipfs::{
-	self,
+use learnware_ipfs::{
 	import::{cid_of, Profile},
 	AddError, Config, FetchError, Limits,
 };
-pub use learnware_offchain::ipfs::{Cid, EndpointHealth};
+pub use learnware_ipfs::{Cid, EndpointHealth};
 use learnware_primitives::BadReason;
 
 /// Most bytes of a file that is not a label; one must fit into memory.
@@ -17,7 +16,7 @@ const MAX_FILE_BYTES: u64 = 1024 * 1024 * 1024;
 
 /// The IPFS daemons of the settings.
 #[derive(Clone)]
-pub struct Ipfs(ipfs::Ipfs);
+pub struct Ipfs(learnware_ipfs::Ipfs);
 
 /// A label as a scorer would find it.
 #[derive(Clone, Debug)]
@@ -43,7 +42,7 @@ impl Ipfs {
 
 	fn new(settings: &Settings, limits: Limits) -> Result<Self> {
 		let config = Config { endpoints: settings.ipfs_api.value.clone(), limits, ..Config::default() };
-		ipfs::Ipfs::new(config).map(Self).input("ipfs-api")
+		learnware_ipfs::Ipfs::new(config).map(Self).input("ipfs-api")
 	}
 
 	/// Adds and pins a file.

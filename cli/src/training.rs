@@ -7,7 +7,7 @@ use learnware_primitives::{
 };
 use serde::Serialize;
 
-pub use learnware_replay::Score;
+pub use learnware_engine::Score;
 
 /// Shortest score period that the chain takes, in blocks.
 const MIN_SCORE_PERIOD: u32 = 10;

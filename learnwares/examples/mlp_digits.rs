@@ -1,4 +1,4 @@
-//! A multi-layer perceptron for the digits of 8x8 pixels in `examples/digits`.
+//! A multi-layer perceptron for the digits of 8x8 pixels in `data/digits`.
 
 #![cfg_attr(target_arch = "wasm32", no_std)]
 

@@ -2,7 +2,7 @@
 
 use crate::{Mlp, Settings, Softmax};
 
-/// Softmax regression for the digits of 8x8 pixels in `examples/digits`.
+/// Softmax regression for the digits of 8x8 pixels in `data/digits`.
 pub type SoftmaxDigits = Softmax<64, 10, 12>;
 /// How it learns.
 pub const SOFTMAX_DIGITS: Settings = Settings { white: 16, width: 8, shift: 0, epochs: 60, rate: 0.05, half: 50_000.0 };
@@ -12,7 +12,7 @@ pub type SoftmaxMnist = Softmax<784, 10, 12>;
 /// How it learns.
 pub const SOFTMAX_MNIST: Settings = Settings { white: 255, width: 28, shift: 0, epochs: 4, rate: 0.02, half: 10_000.0 };
 
-/// A multi-layer perceptron for the digits of 8x8 pixels in `examples/digits`.
+/// A multi-layer perceptron for the digits of 8x8 pixels in `data/digits`.
 pub type MlpDigits = Mlp<64, 32, 10>;
 /// How it learns.
 pub const MLP_DIGITS: Settings = Settings { white: 16, width: 8, shift: 0, epochs: 60, rate: 0.05, half: 50_000.0 };

@@ -1,17 +1,15 @@
 //! The scorer as part of the node: its options, and where it is started.
 
 use crate::service::{FullClient, FullPool};
-use learnware_offchain::{
-	ipfs::{
-		server::{Server, ServerLimits},
-		store::BlockStore,
-		Config, Ipfs, Limits,
-	},
-	scorer::{run, DeskFiles, LabelDesk, Metrics, NodeChain, TrainingDesk},
+use learnware_engine::{Cache, Engine};
+use learnware_ipfs::{
+	server::{Server, ServerLimits},
+	store::BlockStore,
+	Config, Ipfs, Limits,
 };
 use learnware_primitives::training::MAX_TEST_BYTES;
-use learnware_replay::{Cache, Engine};
 use learnware_runtime::opaque::Block;
+use learnware_scorer::{run, DeskFiles, LabelDesk, Metrics, NodeChain, TrainingDesk};
 use prometheus_endpoint::Registry;
 use sc_service::{error::Error as ServiceError, SpawnEssentialTaskHandle, SpawnTaskHandle};
 use sp_keystore::KeystorePtr;

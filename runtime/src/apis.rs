@@ -14,7 +14,6 @@ use learnware_primitives::{
 	scorers::{ScorerIndex, Scorers, SessionIndex, Standing},
 	BadReason, Judgement, Summary, Task, MAX_LABELS,
 };
-use learnware_quorum::ReportReveal;
 use pallet_labeling_game::{
 	runtime_api::{DatasetInfo, LabelInfo, Quote, SampleInfo, Work},
 	DatasetId, SampleId, ScorerReport, Terms,
@@ -23,6 +22,7 @@ use pallet_learnware_rewards::{
 	runtime_api::{LessonInfo, TrainingDetails, TrainingInfo, Work as TrainingWork},
 	ScorerReport as TrainingReport, TrainingId, WorkId,
 };
+use pallet_quorum::ReportReveal;
 use sp_api::impl_runtime_apis;
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
 use sp_consensus_grandpa::AuthorityId as GrandpaId;
@@ -255,9 +255,9 @@ impl_runtime_apis! {
 		}
 	}
 
-	impl learnware_quorum::runtime_api::ScorersApi<Block> for Runtime {
+	impl pallet_quorum::runtime_api::ScorersApi<Block> for Runtime {
 		fn scorers(session: SessionIndex) -> Vec<Vec<u8>> {
-			learnware_quorum::scorer_keys::<LabelingGame>(session)
+			pallet_quorum::scorer_keys::<LabelingGame>(session)
 		}
 
 		fn standing(session: SessionIndex, scorer: ScorerIndex) -> Option<Standing> {

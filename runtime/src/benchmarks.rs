@@ -32,7 +32,7 @@ impl frame_benchmarking::baseline::Config for Runtime {}
 /// Makes accounts the scorers of the present session, with full bonds: a deviant among them is slashed.
 pub struct ScorerSetup;
 
-impl learnware_quorum::BenchmarkHelper<AccountId, AuthorityId> for ScorerSetup {
+impl pallet_quorum::BenchmarkHelper<AccountId, AuthorityId> for ScorerSetup {
 	fn key(index: u32) -> AuthorityId {
 		let seed = alloc::format!("//{index}").into_bytes();
 		<AuthorityId as sp_application_crypto::RuntimeAppPublic>::generate_pair(Some(seed))

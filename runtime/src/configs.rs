@@ -100,10 +100,10 @@ impl frame_system::Config for Runtime {
 	type Version = Version;
 }
 
-impl slots::Config for Runtime {}
+impl pallet_slots::Config for Runtime {}
 
 impl pallet_timestamp::Config for Runtime {
-	type MinimumPeriod = slots::HalfASlot<Runtime>;
+	type MinimumPeriod = pallet_slots::HalfASlot<Runtime>;
 	type Moment = u64;
 	type OnTimestampSet = Aura;
 	type WeightInfo = pallet_timestamp::weights::SubstrateWeight<Runtime>;

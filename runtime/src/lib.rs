@@ -3,7 +3,6 @@
 //! - [`configs`]: what each pallet is configured with, and why.
 //! - [`apis`]: what nodes and clients may ask the runtime.
 //! - [`genesis`]: the presets `development` and `local_testnet`.
-//! - [`slots`]: how long a slot lasts, fixed at genesis.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![recursion_limit = "256"]
@@ -18,7 +17,6 @@ pub mod apis;
 mod benchmarks;
 pub mod configs;
 pub mod genesis;
-pub mod slots;
 #[cfg(test)]
 mod tests;
 mod weights;
@@ -148,7 +146,7 @@ mod runtime {
 	pub type Timestamp = pallet_timestamp;
 
 	#[runtime::pallet_index(2)]
-	pub type Slots = crate::slots;
+	pub type Slots = pallet_slots;
 
 	#[runtime::pallet_index(5)]
 	pub type Balances = pallet_balances;

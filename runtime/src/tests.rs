@@ -109,7 +109,7 @@ fn slots_are_six_seconds_unless_told() {
 #[test]
 #[should_panic(expected = "shorter than nodes can follow")]
 fn genesis_refuses_slots_that_are_too_short() {
-	let slots = SlotsConfig { duration: slots::MIN_DURATION - 1, ..Default::default() };
+	let slots = SlotsConfig { duration: pallet_slots::MIN_DURATION - 1, ..Default::default() };
 	let _ = RuntimeGenesisConfig { slots, ..Default::default() }.build_storage();
 }
 

@@ -4,8 +4,8 @@ use super::api::{
 	labeling_game::events::SampleResolved,
 	runtime_types::{
 		bounded_collections::bounded_vec::BoundedVec,
-		learnware_quorum::disclosure,
 		pallet_labeling_game::{runtime_api, types},
+		pallet_quorum::disclosure,
 	},
 };
 use crate::{

@@ -10,8 +10,8 @@ use crate::{
 	output::table,
 	words,
 };
+use learnware_engine::{Limits, Score, Session, Step, Usage};
 use learnware_primitives::training::{Part, Trap};
-use learnware_replay::{Limits, Score, Session, Step, Usage};
 use serde::Serialize;
 use std::{
 	fmt, fs,

@@ -4,8 +4,8 @@ use crate::{
 	error::{Failure, Kind, Result},
 	training::Score,
 };
+use learnware_engine::{self as replay, Engine, Fault, Learnware, Usage};
 use learnware_primitives::training::{Limits, Trap, FUEL_UNIT};
-use learnware_replay::{self as replay, Engine, Fault, Learnware, Usage};
 use serde::Serialize;
 use std::num::NonZeroUsize;
 

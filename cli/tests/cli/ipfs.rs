@@ -1,7 +1,7 @@
 //! `learnware ipfs`, against the block store that a node has.
 
 use crate::common::Home;
-use learnware_offchain::ipfs::{
+use learnware_ipfs::{
 	server::{Server, ServerLimits},
 	BlockStore,
 };

@@ -15,7 +15,7 @@ pub fn learnware(name: &str) -> String {
 }
 
 pub fn digits(name: &str) -> String {
-	root().join("examples/digits").join(name).display().to_string()
+	root().join("data/digits").join(name).display().to_string()
 }
 
 fn lessons() -> [String; 3] {

@@ -19,7 +19,7 @@ use learnware_primitives::{
 	task::Scale,
 	GoldUse, Task, Verdict, MAX_CLASSES, MAX_ITEMS, MAX_LABELS, MIN_LABELS,
 };
-use learnware_quorum::{fill_round, signing_payload, Panel, ReportReveal};
+use pallet_quorum::{fill_round, signing_payload, Panel, ReportReveal};
 use sp_core::H256;
 use sp_runtime::{traits::Zero, RuntimeAppPublic};
 

@@ -339,7 +339,7 @@ impl<T: Config> Pallet<T> {
 
 	/// Gives back what was held; storage and holds agree, so all of it is there.
 	pub(crate) fn release(reason: HoldReason, who: &T::AccountId, amount: BalanceOf<T>) {
-		if !learnware_quorum::release::<T::Currency, _>(reason.into(), who, amount) {
+		if !pallet_quorum::release::<T::Currency, _>(reason.into(), who, amount) {
 			Self::unexpected(UnexpectedKind::HoldTooSmall);
 		}
 	}

@@ -7,7 +7,7 @@ use learnware_primitives::{
 	scorers::{ScorerIndex, Scorers, SessionIndex},
 	GoldUse,
 };
-use learnware_quorum::{Domains, Round};
+use pallet_quorum::{Domains, Round};
 use sp_core::H256;
 use sp_runtime::traits::Zero;
 

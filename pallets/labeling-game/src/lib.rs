@@ -63,10 +63,10 @@ pub mod types;
 mod view;
 pub mod weights;
 
-#[cfg(feature = "runtime-benchmarks")]
-pub use learnware_quorum::BenchmarkHelper;
-use learnware_quorum::{Game, MIN_SCORE_PERIOD};
 pub use pallet::*;
+#[cfg(feature = "runtime-benchmarks")]
+pub use pallet_quorum::BenchmarkHelper;
+use pallet_quorum::{Game, MIN_SCORE_PERIOD};
 pub use types::*;
 pub use weights::WeightInfo;
 
@@ -91,7 +91,7 @@ pub mod pallet {
 		scorers::{ScorerIndex, Scorers, SessionIndex},
 		GoldUse, Task,
 	};
-	use learnware_quorum::{authorize_commit, authorize_reveal, RevealError, Tally, MIN_SCORE_PERIOD};
+	use pallet_quorum::{authorize_commit, authorize_reveal, RevealError, Tally, MIN_SCORE_PERIOD};
 	use sp_core::H256;
 	use sp_runtime::{traits::SaturatedConversion, RuntimeAppPublic};
 
@@ -613,7 +613,7 @@ pub mod pallet {
 		///
 		/// - `session`, `scorer`: who.
 		/// - `commitments`: samples in rising order, each with the hash of the report.
-		/// - `signature`: of the scorer's session key over [`learnware_quorum::signing_payload`].
+		/// - `signature`: of the scorer's session key over [`pallet_quorum::signing_payload`].
 		#[pallet::call_index(8)]
 		#[pallet::weight(<T as Config>::WeightInfo::commit_report(commitments.len().saturated_into()))]
 		#[pallet::weight_of_authorize(<T as Config>::WeightInfo::authorize_commit_report(commitments.len().saturated_into()))]
@@ -629,7 +629,7 @@ pub mod pallet {
 		) -> DispatchResult {
 			ensure_authorized(origin)?;
 			let _ = (session, signature);
-			learnware_quorum::commit::<Self>(scorer, commitments);
+			pallet_quorum::commit::<Self>(scorer, commitments);
 			Ok(())
 		}
 
@@ -638,7 +638,7 @@ pub mod pallet {
 		///
 		/// - `session`, `scorer`: who.
 		/// - `reveals`: samples in rising order, each with its report and salt.
-		/// - `signature`: of the scorer's session key over [`learnware_quorum::signing_payload`].
+		/// - `signature`: of the scorer's session key over [`pallet_quorum::signing_payload`].
 		#[pallet::call_index(9)]
 		#[pallet::weight(<T as Config>::WeightInfo::reveal_report(reveals.len().saturated_into()))]
 		#[pallet::weight_of_authorize(<T as Config>::WeightInfo::authorize_reveal_report(reveals.len().saturated_into()))]
@@ -654,7 +654,7 @@ pub mod pallet {
 		) -> DispatchResult {
 			ensure_authorized(origin)?;
 			let _ = signature;
-			learnware_quorum::reveal::<Self>(session, scorer, reveals);
+			pallet_quorum::reveal::<Self>(session, scorer, reveals);
 			Ok(())
 		}
 

@@ -11,8 +11,8 @@ use learnware_primitives::{
 	scorers::{ScorerIndex, SessionIndex},
 	GoldUse, Task, Verdict,
 };
-use learnware_quorum::{signing_payload, ReportReveal};
-pub use learnware_quorum_mock::{Absentees, Deviants, MockScorers, OldestSession, ScorerCount, SCORER};
+use pallet_quorum::{signing_payload, ReportReveal};
+pub use pallet_quorum_mock::{Absentees, Deviants, MockScorers, OldestSession, ScorerCount, SCORER};
 use sp_core::H256;
 use sp_runtime::{
 	testing::UintAuthorityId,

@@ -7,7 +7,7 @@ use learnware_primitives::{
 	scorers::SessionIndex,
 	settlement::{earned, judged_end, slash_reason, Played},
 };
-use learnware_quorum::{decision, Decision, Purse};
+use pallet_quorum::{decision, Decision, Purse};
 use sp_runtime::traits::Zero;
 
 impl<T: Config> Pallet<T> {
@@ -85,7 +85,7 @@ impl<T: Config> Pallet<T> {
 		Datasets::<T>::mutate_extant(record.dataset, |dataset| dataset.live = dataset.live.saturating_sub(1));
 		Samples::<T>::remove(sample);
 		Labels::<T>::remove(sample);
-		learnware_quorum::forget::<Self>(sample);
+		pallet_quorum::forget::<Self>(sample);
 	}
 
 	/// The labels in order of commitment, each with its verdict if it was revealed and judged.
@@ -109,7 +109,7 @@ impl<T: Config> Pallet<T> {
 
 	/// Slashes collateral, and returns how much it was.
 	pub(crate) fn slash_collateral(who: &T::AccountId, amount: BalanceOf<T>) -> BalanceOf<T> {
-		let slashed = learnware_quorum::slash::<T::Currency, _, T::Slashed>(HoldReason::Collateral.into(), who, amount);
+		let slashed = pallet_quorum::slash::<T::Currency, _, T::Slashed>(HoldReason::Collateral.into(), who, amount);
 		if slashed != amount {
 			Self::unexpected(UnexpectedKind::HoldTooSmall);
 		}

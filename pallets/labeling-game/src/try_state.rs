@@ -3,7 +3,7 @@
 use crate::*;
 use alloc::collections::BTreeMap;
 use frame_support::ensure;
-use learnware_quorum::Ledger;
+use pallet_quorum::Ledger;
 use sp_runtime::{Saturating, TryRuntimeError};
 
 impl<T: Config> Pallet<T> {
@@ -29,7 +29,7 @@ impl<T: Config> Pallet<T> {
 			ensure!(!in_commit || !gold_shown, "gold was revealed in the commit phase");
 			let in_score = matches!(sample.phase, Phase::Score { .. });
 			ensure!(!in_score || !sample.awaits_gold(), "a sample is scored without its gold");
-			learnware_quorum::check::<Self>(id, in_score)?;
+			pallet_quorum::check::<Self>(id, in_score)?;
 			let count = live.entry(sample.dataset).or_default();
 			*count = count.saturating_add(1);
 		}

@@ -10,12 +10,12 @@ use learnware_primitives::{
 	settlement::Spending,
 	BadReason, GoldUse, Report, Verdict, MAX_LABELS, MIN_LABELS,
 };
-use learnware_quorum::{Domains, ReportReveal};
+use pallet_quorum::{Domains, ReportReveal};
 use sp_core::H256;
 use sp_runtime::traits::Saturating;
 
 pub use learnware_primitives::settlement::{End, SlashReason};
-pub use learnware_quorum::{Disclosure, Location};
+pub use pallet_quorum::{Disclosure, Location};
 
 /// Number of a dataset.
 pub type DatasetId = u32;

@@ -8,7 +8,7 @@ use learnware_primitives::{
 	scorers::{ScorerIndex, Scorers, SessionIndex},
 	MAX_LABELS,
 };
-use learnware_quorum::{decode_signature, page, score_phase, ReportReveal};
+use pallet_quorum::{decode_signature, page, score_phase, ReportReveal};
 use sp_core::H256;
 
 type DatasetInfoOf<T> = DatasetInfo<<T as frame_system::Config>::AccountId, BalanceOf<T>, BlockNumberFor<T>>;

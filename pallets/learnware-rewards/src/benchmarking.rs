@@ -19,7 +19,7 @@ use learnware_primitives::{
 	scorers::SessionIndex,
 	training::{Limits, Mode, Replay, Settlement, Step, MAX_LESSONS, MAX_PARTS},
 };
-use learnware_quorum::{fill_round, signing_payload, Panel, ReportReveal};
+use pallet_quorum::{fill_round, signing_payload, Panel, ReportReveal};
 use sp_core::H256;
 use sp_runtime::{traits::Zero, RuntimeAppPublic};
 

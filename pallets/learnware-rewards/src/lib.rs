@@ -60,10 +60,10 @@ pub mod types;
 mod view;
 pub mod weights;
 
-#[cfg(feature = "runtime-benchmarks")]
-pub use learnware_quorum::BenchmarkHelper;
-use learnware_quorum::{Game, MIN_SCORE_PERIOD};
 pub use pallet::*;
+#[cfg(feature = "runtime-benchmarks")]
+pub use pallet_quorum::BenchmarkHelper;
+use pallet_quorum::{Game, MIN_SCORE_PERIOD};
 pub use types::*;
 pub use weights::WeightInfo;
 
@@ -84,7 +84,7 @@ pub mod pallet {
 		rewards::{Curve, Ratio},
 		scorers::{ScorerIndex, Scorers, SessionIndex},
 	};
-	use learnware_quorum::{authorize_commit, authorize_reveal, RevealError, Tally, MIN_SCORE_PERIOD};
+	use pallet_quorum::{authorize_commit, authorize_reveal, RevealError, Tally, MIN_SCORE_PERIOD};
 	use sp_core::H256;
 	use sp_runtime::{traits::SaturatedConversion, RuntimeAppPublic};
 
@@ -541,7 +541,7 @@ pub mod pallet {
 		///
 		/// - `session`, `scorer`: who.
 		/// - `commitments`: epochs in rising order, each with the hash of the report.
-		/// - `signature`: of the scorer's session key over [`learnware_quorum::signing_payload`].
+		/// - `signature`: of the scorer's session key over [`pallet_quorum::signing_payload`].
 		#[pallet::call_index(7)]
 		#[pallet::weight(<T as Config>::WeightInfo::commit_report(commitments.len().saturated_into()))]
 		#[pallet::weight_of_authorize(<T as Config>::WeightInfo::authorize_commit_report(commitments.len().saturated_into()))]
@@ -557,7 +557,7 @@ pub mod pallet {
 		) -> DispatchResult {
 			ensure_authorized(origin)?;
 			let _ = (session, signature);
-			learnware_quorum::commit::<Self>(scorer, commitments);
+			pallet_quorum::commit::<Self>(scorer, commitments);
 			Ok(())
 		}
 
@@ -566,7 +566,7 @@ pub mod pallet {
 		///
 		/// - `session`, `scorer`: who.
 		/// - `reveals`: epochs in rising order, each with its report and salt.
-		/// - `signature`: of the scorer's session key over [`learnware_quorum::signing_payload`].
+		/// - `signature`: of the scorer's session key over [`pallet_quorum::signing_payload`].
 		#[pallet::call_index(8)]
 		#[pallet::weight(<T as Config>::WeightInfo::reveal_report(reveals.len().saturated_into()))]
 		#[pallet::weight_of_authorize(<T as Config>::WeightInfo::authorize_reveal_report(reveals.len().saturated_into()))]
@@ -582,7 +582,7 @@ pub mod pallet {
 		) -> DispatchResult {
 			ensure_authorized(origin)?;
 			let _ = signature;
-			learnware_quorum::reveal::<Self>(session, scorer, reveals);
+			pallet_quorum::reveal::<Self>(session, scorer, reveals);
 			Ok(())
 		}
 	}

@@ -87,7 +87,7 @@ impl<T: Config> Pallet<T> {
 
 	/// Gives back what was held; storage and holds agree, so all of it is there.
 	pub(crate) fn release(reason: HoldReason, who: &T::AccountId, amount: BalanceOf<T>) {
-		if !amount.is_zero() && !learnware_quorum::release::<T::Currency, _>(reason.into(), who, amount) {
+		if !amount.is_zero() && !pallet_quorum::release::<T::Currency, _>(reason.into(), who, amount) {
 			Self::unexpected(UnexpectedKind::HoldTooSmall);
 		}
 	}
@@ -97,7 +97,7 @@ impl<T: Config> Pallet<T> {
 		if amount.is_zero() {
 			return amount;
 		}
-		let slashed = learnware_quorum::slash::<T::Currency, _, T::Slashed>(reason.into(), who, amount);
+		let slashed = pallet_quorum::slash::<T::Currency, _, T::Slashed>(reason.into(), who, amount);
 		if slashed != amount {
 			Self::unexpected(UnexpectedKind::HoldTooSmall);
 		}

@@ -6,7 +6,7 @@ use learnware_primitives::{
 	scorers::{ScorerIndex, SessionIndex},
 	training::Limits,
 };
-use learnware_quorum::{ReportReveal, ScorePhase};
+use pallet_quorum::{ReportReveal, ScorePhase};
 use parity_scale_codec::{Codec, Decode, Encode};
 use scale_info::TypeInfo;
 use sp_core::H256;

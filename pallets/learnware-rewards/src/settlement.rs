@@ -8,7 +8,7 @@ use learnware_primitives::{
 	scorers::SessionIndex,
 	training::{settle, Flaw, Replay, Step},
 };
-use learnware_quorum::{decision, Purse};
+use pallet_quorum::{decision, Purse};
 use sp_runtime::traits::{Saturating, Zero};
 
 /// What a revealed lesson is worth, and why.
@@ -156,7 +156,7 @@ impl<T: Config> Pallet<T> {
 		Self::hold_budget(record, pot);
 		let epoch = record.epoch;
 		Lessons::<T>::remove(training);
-		learnware_quorum::forget::<Self>((training, epoch));
+		pallet_quorum::forget::<Self>((training, epoch));
 		Self::deposit_event(Event::EpochSettled {
 			training,
 			epoch,

@@ -4,7 +4,7 @@ use crate::*;
 use alloc::collections::{BTreeMap, BTreeSet};
 use frame_support::ensure;
 use learnware_primitives::{cid, training::Settlement};
-use learnware_quorum::Ledger;
+use pallet_quorum::Ledger;
 use sp_runtime::{Saturating, TryRuntimeError};
 
 impl<T: Config> Pallet<T> {
@@ -20,7 +20,7 @@ impl<T: Config> Pallet<T> {
 			Self::check_test_set(&record, &TestSets::<T>::get(id))?;
 			Self::check_money(&record)?;
 			let in_score = matches!(record.phase, Phase::Score { .. });
-			learnware_quorum::check::<Self>((id, record.epoch), in_score)?;
+			pallet_quorum::check::<Self>((id, record.epoch), in_score)?;
 			own.entry(record.student).or_default().saturating_inc();
 		}
 		ensure!(TrainingsOf::<T>::iter().collect::<BTreeMap<_, _>>() == own, "a student's counter is wrong");

@@ -11,11 +11,11 @@ use learnware_primitives::{
 	training::{Flaw, Limits, Mode, Part, Replay, Settlement, Step, MAX_LESSONS, MAX_PARTS},
 	BadReason,
 };
-use learnware_quorum::{Domains, ReportReveal};
+use pallet_quorum::{Domains, ReportReveal};
 use sp_core::H256;
 use sp_runtime::traits::Saturating;
 
-pub use learnware_quorum::{Disclosure, Location};
+pub use pallet_quorum::{Disclosure, Location};
 
 /// Number of a training session.
 pub type TrainingId = u32;

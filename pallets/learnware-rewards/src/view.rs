@@ -4,7 +4,7 @@ use crate::{runtime_api::*, *};
 use alloc::vec::Vec;
 use frame_system::pallet_prelude::BlockNumberFor;
 use learnware_primitives::scorers::{ScorerIndex, SessionIndex};
-use learnware_quorum::{decode_signature, page, score_phase, ReportReveal};
+use pallet_quorum::{decode_signature, page, score_phase, ReportReveal};
 use sp_core::H256;
 
 type TrainingInfoOf<T> = TrainingInfo<<T as frame_system::Config>::AccountId, BalanceOf<T>, BlockNumberFor<T>>;

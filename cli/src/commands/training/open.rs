@@ -21,12 +21,12 @@ use crate::{
 	secret::DRAWS,
 	training::{ratio, Rules, Score, Terms},
 };
+use learnware_engine::{self as replay, Fault, Learnware, Taught, Usage};
 use learnware_primitives::{
 	commitment::Hash,
 	rewards::Curve,
 	training::{Limits, Settlement, MAX_LEARNWARE_BYTES, MAX_PARTS, MAX_TEST_BYTES},
 };
-use learnware_replay::{self as replay, Fault, Learnware, Taught, Usage};
 use rand::{rngs::OsRng, RngCore};
 use serde::Serialize;
 use std::{

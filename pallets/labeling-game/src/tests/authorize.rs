@@ -3,7 +3,7 @@
 use crate::{mock::*, *};
 use frame_support::assert_ok;
 use learnware_primitives::BadReason;
-use learnware_quorum::{signing_payload, Refusal};
+use pallet_quorum::{signing_payload, Refusal};
 use sp_core::H256;
 use sp_runtime::{testing::UintAuthorityId, DispatchError, RuntimeAppPublic};
 

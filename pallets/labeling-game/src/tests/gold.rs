@@ -3,7 +3,7 @@
 use crate::{mock::*, *};
 use frame_support::{assert_noop, assert_ok};
 use learnware_primitives::{BadReason, GoldUse, Task, Verdict};
-use learnware_quorum::Refusal;
+use pallet_quorum::Refusal;
 
 const FEE: Balance = BOUNTY / 10;
 

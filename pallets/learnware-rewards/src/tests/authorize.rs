@@ -6,7 +6,7 @@ use learnware_primitives::{
 	rewards::Ratio,
 	training::{Flaw, Part, Replay, Step, Trap},
 };
-use learnware_quorum::{signing_payload, Refusal};
+use pallet_quorum::{signing_payload, Refusal};
 use sp_core::H256;
 use sp_runtime::{testing::UintAuthorityId, transaction_validity::TransactionSource, DispatchError, RuntimeAppPublic};
 

@@ -3,7 +3,7 @@
 use crate::{mock::*, *};
 use frame_support::assert_ok;
 use learnware_primitives::rewards::Ratio;
-use learnware_quorum::Refusal;
+use pallet_quorum::Refusal;
 
 /// Plays an epoch from its commit phase to its settlement.
 fn epoch<const N: usize>(training: TrainingId, before: u32, after: [u32; N]) {

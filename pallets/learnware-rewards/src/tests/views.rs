@@ -154,7 +154,7 @@ fn report_calls_are_made_of_their_parts() {
 		let reveal = reveal_report_call(1, training, &report);
 		let Call::reveal_report { session, scorer, reveals, .. } = reveal.clone() else { unreachable!() };
 		let payload =
-			learnware_quorum::signing_payload(DOMAINS.reveal, &LearnwareRewards::genesis(), session, scorer, &reveals);
+			pallet_quorum::signing_payload(DOMAINS.reveal, &LearnwareRewards::genesis(), session, scorer, &reveals);
 		let signature = UintAuthorityId(1).sign(&payload).unwrap().encode();
 		let make = |reveals: ReportReveals| {
 			LearnwareRewards::reveal_report_call(session, scorer, reveals.to_vec(), &signature)

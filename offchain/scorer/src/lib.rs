@@ -1,0 +1,74 @@
+//! The scorer: does for each game what its scorers have to do off chain, and reports.
+//!
+//! - The labeling game: fetches revealed labels, and has them judged by the runtime of the block in which the reveal phase
+//!   ended. Here, only bytes are moved.
+//! - Learnware rewards: fetches learnwares, lessons and test sets, and replays training sessions.
+//!
+//! Files come from IPFS block by block, verified; the reports go to the local transaction pool. It needs nothing but the
+//! chain: its salts are derived from its key, so a restart finds the same reports again. It never returns an error: a dead
+//! IPFS daemon or a busy pool is tried again, and told in the log once for each change, and in the metrics.
+
+#![deny(missing_docs)]
+
+mod chain;
+mod desk;
+mod fetcher;
+mod files;
+mod labels;
+mod metrics;
+#[cfg(test)]
+mod mock;
+mod reports;
+mod results;
+mod training;
+
+pub use self::{
+	chain::{ChainError, GameChain, Head, LabelChain, NodeChain, ScorerChain},
+	desk::Desk,
+	fetcher::{FetchFailure, Fetcher},
+	files::DeskFiles,
+	labels::{LabelDesk, Labels},
+	metrics::Metrics,
+	reports::Game,
+	training::{Training, TrainingDesk},
+};
+
+use futures::StreamExt;
+use sc_client_api::BlockchainEvents;
+use sp_runtime::traits::Block as BlockT;
+use std::{sync::Arc, time::Duration};
+use tokio::{runtime::Handle, sync::mpsc};
+
+/// How often a desk looks when no block comes.
+const IDLE: Duration = Duration::from_secs(5);
+
+/// Runs a desk for as long as the node runs; `open` is given where to start what takes time, and the way back to
+/// [`Desk::take`].
+///
+/// A turn is taken at each block and whenever something arrives that the desk asked for; the turn itself does not wait
+/// for anything but the runtime.
+pub async fn run<Block, Client, D>(client: Arc<Client>, open: impl FnOnce(Handle, mpsc::UnboundedSender<D::Event>) -> D)
+where
+	Block: BlockT,
+	Client: BlockchainEvents<Block>,
+	D: Desk,
+{
+	let (sender, mut arrivals) = mpsc::unbounded_channel();
+	let mut desk = open(Handle::current(), sender);
+	let mut blocks = client.import_notification_stream();
+	let mut finality = client.finality_notification_stream();
+	loop {
+		tokio::select! {
+			Some(_) = blocks.next() => {},
+			Some(_) = finality.next() => {},
+			Some(event) = arrivals.recv() => {
+				desk.take(event);
+				while let Ok(event) = arrivals.try_recv() {
+					desk.take(event);
+				}
+			},
+			() = tokio::time::sleep(IDLE) => {},
+		}
+		desk.turn();
+	}
+}
