@@ -6,7 +6,7 @@ use sp_io::TestExternalities;
 /// `UPDATE_METADATA=1 cargo test --release -p learnware-runtime --test metadata` writes the file anew.
 #[test]
 fn the_command_line_is_built_from_the_present_metadata() {
-	let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../cli/artifacts/metadata.scale");
+	let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../client/artifacts/metadata.scale");
 	let current = TestExternalities::default().execute_with(|| Runtime::metadata_at_version(16));
 	let current: &[u8] = &current.expect("version 16 is served").to_vec();
 	if std::env::var_os("UPDATE_METADATA").is_some() {

@@ -1,6 +1,6 @@
 //! `learnware dataset`.
 
-use super::values::{parse_chance, parse_period, parse_ratio, parse_share, parse_temperature, Period};
+use super::values::{choice, parse_chance, parse_period, parse_ratio, parse_share, parse_temperature, Period};
 use crate::{
 	error::{Failure, Result as Done},
 	game::Eligibility,
@@ -91,7 +91,7 @@ pub struct CreateDataset {
 	#[arg(long, value_enum)]
 	pub duplicates: Option<Equals>,
 	/// Who may label
-	#[arg(long, value_enum, default_value_t = Eligibility::Open)]
+	#[arg(long, value_parser = choice(&ELIGIBILITIES), default_value = "open")]
 	pub eligibility: Eligibility,
 	/// Share of the bounty for the scorers
 	#[arg(long, value_name = "SHARE", default_value = "5%", value_parser = parse_share)]
@@ -100,6 +100,13 @@ pub struct CreateDataset {
 	#[arg(long, value_name = "SHARE", default_value = "10%", value_parser = parse_share)]
 	pub attendance_fee: u32,
 }
+
+/// Who may label.
+const ELIGIBILITIES: [(Eligibility, &str, &str); 3] = [
+	(Eligibility::Open, "open", "Everybody with the collateral"),
+	(Eligibility::AllowList, "allow-list", "The accounts that the dataset's owner allows"),
+	(Eligibility::Persons, "persons", "Accounts that the chain knows to be different persons"),
+];
 
 /// How the places are paid.
 #[derive(Args, Debug)]

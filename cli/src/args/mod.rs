@@ -31,6 +31,7 @@ use crate::chain::Wait;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 use std::path::PathBuf;
+use values::choice;
 
 const FOOTER: &str = "\
 Label for money:
@@ -114,7 +115,7 @@ pub struct Global {
 	#[arg(short, long, global = true)]
 	pub yes: bool,
 	/// When a transaction is done
-	#[arg(long, global = true, value_name = "BLOCK", value_enum, default_value_t = Wait::Finalized)]
+	#[arg(long, global = true, value_name = "BLOCK", value_parser = choice(&WAITS), default_value = "finalized")]
 	pub wait: Wait,
 	/// Say nothing but results, warnings and errors
 	#[arg(short, long, global = true)]
@@ -123,6 +124,12 @@ pub struct Global {
 	#[arg(short, long, global = true, action = clap::ArgAction::Count)]
 	pub verbose: u8,
 }
+
+/// When a transaction is done.
+const WAITS: [(Wait, &str, &str); 2] = [
+	(Wait::Best, "best", "In a block, which may still be taken back"),
+	(Wait::Finalized, "finalized", "In a block that is never taken back"),
+];
 
 #[derive(Debug, Subcommand)]
 pub enum Command {

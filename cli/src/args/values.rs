@@ -1,10 +1,22 @@
 //! Values of flags: periods, shares, fractions.
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use learnware_primitives::{
 	places::{MAX_RATIO, MAX_TEMPERATURE, MIN_TEMPERATURE},
 	rewards::Ratio,
 };
 use std::ops::RangeInclusive;
+
+/// One of a few values: each with its name, and what it means.
+pub fn choice<T: Copy + Send + Sync + 'static>(
+	choices: &'static [(T, &'static str, &'static str)],
+) -> impl TypedValueParser<Value = T> {
+	let names = choices.iter().map(|(_, name, meaning)| PossibleValue::new(*name).help(*meaning));
+	PossibleValuesParser::new(names).try_map(|given| {
+		let chosen = choices.iter().find(|(_, name, _)| *name == given);
+		chosen.map(|(value, ..)| *value).ok_or("no such choice")
+	})
+}
 
 /// A time, in blocks or in seconds.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

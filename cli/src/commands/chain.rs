@@ -50,7 +50,7 @@ fn info(context: &Context) -> Result<()> {
 
 fn health(context: &Context) -> Result<()> {
 	let node = connect(context).and_then(|chain| context.block_on(Node::of(&chain)));
-	let ipfs = context.block_on(async { Ok(Ipfs::for_labels(&context.settings)?.health().await) })?;
+	let ipfs = context.block_on(async { Ok(Ipfs::for_labels(&context.settings.ipfs_api.value)?.health().await) })?;
 	let ipfs = ipfs.into_iter().map(|endpoint| Endpoint {
 		healthy: endpoint.version.is_ok(),
 		version: endpoint.version.as_ref().ok().cloned(),

@@ -88,7 +88,7 @@ fn create(context: &Context, args: &CreateDataset) -> Result<()> {
 		return Ok(());
 	}
 	if let Some(content) = content {
-		context.block_on(Ipfs::for_files(&context.settings)?.add(content))?;
+		context.block_on(Ipfs::for_files(&context.settings.ipfs_api.value)?.add(content))?;
 	}
 	let included = signing::send(context, &chain, &signer, &call)?;
 	let dataset = included.dataset();

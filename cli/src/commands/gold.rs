@@ -132,7 +132,7 @@ impl Secret {
 	}
 
 	async fn publish(&self, context: &Context) -> Result<()> {
-		Ipfs::for_labels(&context.settings)?.add(self.content.clone()).await.map(|_| ())
+		Ipfs::for_labels(&context.settings.ipfs_api.value)?.add(self.content.clone()).await.map(|_| ())
 	}
 
 	fn call(&self, chain: &Chain, signer: &Signer, sample: &Sample) -> impl subxt::tx::Payload {

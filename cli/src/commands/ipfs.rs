@@ -10,7 +10,7 @@ use serde::Serialize;
 use std::{fmt, fs, path::Path};
 
 pub fn run(context: &Context, command: args::Ipfs) -> Result<()> {
-	let ipfs = Ipfs::for_files(&context.settings)?;
+	let ipfs = Ipfs::for_files(&context.settings.ipfs_api.value)?;
 	match command {
 		args::Ipfs::Add { file } => add(context, &ipfs, &file),
 		args::Ipfs::Cat { cid, output } => cat(context, &ipfs, &cid, output.as_deref()),

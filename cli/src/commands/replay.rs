@@ -40,7 +40,7 @@ pub struct Missing {
 impl Replay {
 	/// Fetches all files of a game. What the quorum could not fetch counts as it did for the quorum.
 	pub fn fetch(context: &Context, game: Game) -> Result<Self> {
-		let ipfs = Ipfs::for_labels(&context.settings)?;
+		let ipfs = Ipfs::for_labels(&context.settings.ipfs_api.value)?;
 		let progress = context.output.progress("Fetching the labels");
 		let (mut labels, mut missing) = (Vec::new(), Vec::new());
 		let verdict = |position: usize| game.outcome.as_ref().and_then(|outcome| outcome.labels.get(position)?.verdict);

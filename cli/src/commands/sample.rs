@@ -84,7 +84,7 @@ fn submit(
 		return Ok(());
 	}
 	if let Some(content) = content {
-		context.block_on(Ipfs::for_files(&context.settings)?.add(content))?;
+		context.block_on(Ipfs::for_files(&context.settings.ipfs_api.value)?.add(content))?;
 	}
 	let included = signing::send(context, &chain, &signer, &call)?;
 	let mut journaled = None;
@@ -222,7 +222,7 @@ fn fetch(context: &Context, number: u32, consensus: bool, output: Option<&Path>)
 		},
 	};
 	let progress = context.output.progress(format!("Fetching {location}"));
-	let content = context.block_on(Ipfs::for_files(&context.settings)?.fetch(&parse_cid(&location)?))?;
+	let content = context.block_on(Ipfs::for_files(&context.settings.ipfs_api.value)?.fetch(&parse_cid(&location)?))?;
 	drop(progress);
 	deliver(context, &location, &content, output)
 }
@@ -236,7 +236,7 @@ pub fn game(context: &Context, chain: &Chain, number: u32) -> Result<Game> {
 fn fetch_labels(context: &Context, number: u32, directory: &Path) -> Result<()> {
 	let game = game(context, &connect(context)?, number)?;
 	fs::create_dir_all(directory).map_err(|error| Failure::file(Kind::Usage, "create", directory, &error))?;
-	let ipfs = Ipfs::for_labels(&context.settings)?;
+	let ipfs = Ipfs::for_labels(&context.settings.ipfs_api.value)?;
 	let mut files = Vec::new();
 	for (position, (account, state)) in game.labels.iter().enumerate() {
 		let Some(location) = state.location() else { continue };

@@ -3,9 +3,10 @@
 use super::Context;
 use crate::{
 	amount::Amount,
-	chain::{At, Chain, Included},
+	chain::{At, Chain, Event, Included},
 	error::{Failure, Kind, Result},
 	keystore::{find_account, Found, Keystore, Signer},
+	output::Output,
 	prompt::{self, Missing, Password},
 };
 use serde::Serialize;
@@ -64,7 +65,23 @@ pub fn signer(context: &Context, asks: bool) -> Result<Signer> {
 
 /// Connects to the node of the settings.
 pub fn connect(context: &Context) -> Result<Chain> {
-	context.block_on(Chain::connect(&context.settings.url.value, &context.output))
+	let output = context.output;
+	let progress = output.progress("Connecting");
+	let told = |event: Event<'_>| match event {
+		Event::Connecting(url) => progress.says(format!("Connecting to {url}")),
+		other => tell(&output, &other),
+	};
+	context.block_on(Chain::connect(&context.settings.url.value, &told))
+}
+
+/// Tells what happens to the connection.
+pub fn tell(output: &Output, event: &Event<'_>) {
+	match event {
+		Event::Connecting(_) => (),
+		Event::Connected(chain) => output.detail(format_args!("connected to {} at {}", chain.name, chain.url)),
+		Event::Lost(failure) => output.note(format_args!("lost the node ({}); connecting again", failure.message)),
+		Event::Reconnected(chain) => output.note(format_args!("connected again, to {}", chain.url)),
+	}
 }
 
 /// What a transaction does, told before it is sent, or instead (`--dry-run`).

@@ -3,7 +3,7 @@
 use crate::common::Home;
 use std::fs;
 
-const FIXTURE: &str = include_str!("../fixtures/keyring-14.json");
+const FIXTURE: &str = include_str!("../../../client/tests/fixtures/keyring-14.json");
 const FIXTURE_ADDRESS: &str = "5DVEn3yLT8EqRQ483rYrMWnUYw3J1evhav7kHaKVrZsWE91R";
 const ALICE: &str = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
 

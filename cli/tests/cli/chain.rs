@@ -34,7 +34,7 @@ fn without_a_node_they_say_so() {
 fn all_that_is_missing_is_told_at_once() {
 	let home = Home::new();
 	let label = home.file("label.json", "[0]");
-	let fixture = home.file("exported.json", include_str!("../fixtures/keyring-14.json"));
+	let fixture = home.file("exported.json", include_str!("../../../client/tests/fixtures/keyring-14.json"));
 	home.run_with_env(&["account", "import", "me", "--file", &fixture], &[("LEARNWARE_PASSWORD", "correct horse")])
 		.succeeds();
 	let commit = ["label", "commit", "1", &label, "--json", "--url", NOBODY];

@@ -39,7 +39,7 @@ pub fn run(context: &Context, number: u32, file: &Path) -> Result<()> {
 	let (call, review) = (calls::commit_label(number, commitment), commit_review(&chain, &sample, &quote));
 	// Scorers must get it later, and an IPFS daemon that does not take it is better known now.
 	let keep = |_: &Journal| {
-		let added = context.block_on(Ipfs::for_labels(&context.settings)?.add(label))?;
+		let added = context.block_on(Ipfs::for_labels(&context.settings.ipfs_api.value)?.add(label))?;
 		debug_assert_eq!(added, cid);
 		Ok(())
 	};

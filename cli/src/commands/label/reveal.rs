@@ -122,7 +122,7 @@ fn find_location(
 			.help("give the very file that was committed, byte by byte, or its CID"));
 	}
 	if let Some(content) = content {
-		context.block_on(Ipfs::for_labels(&context.settings)?.add(content))?;
+		context.block_on(Ipfs::for_labels(&context.settings.ipfs_api.value)?.add(content))?;
 	}
 	journal.prepare(Subject::Label { sample: label.sample }, cid.to_string(), &salt, commitment)?;
 	Ok(cid)
@@ -130,7 +130,7 @@ fn find_location(
 
 /// Tells when a label that is revealed can't be fetched: scorers could not either, and would slash it.
 pub async fn missing_on_ipfs(context: &Context, location: &Cid) -> Option<Failure> {
-	let failure = match Ipfs::for_labels(&context.settings) {
+	let failure = match Ipfs::for_labels(&context.settings.ipfs_api.value) {
 		Ok(ipfs) => not_on_ipfs(&ipfs, location).await?,
 		Err(failure) => failure.message,
 	};

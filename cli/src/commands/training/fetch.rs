@@ -44,7 +44,7 @@ pub fn run(context: &Context, training: u32, what: What, output: Option<&Path>) 
 			.help(format!("`learnware training show {training}` tells how far it is")));
 	};
 	let progress = context.output.progress(format!("Fetching {location}"));
-	let content = context.block_on(Ipfs::for_files(&context.settings)?.fetch(&parse_cid(location)?))?;
+	let content = context.block_on(Ipfs::for_files(&context.settings.ipfs_api.value)?.fetch(&parse_cid(location)?))?;
 	drop(progress);
 	deliver(context, location, &content, output)
 }

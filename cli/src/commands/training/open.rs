@@ -63,7 +63,7 @@ pub fn run(context: &Context, args: &OpenTraining) -> Result<()> {
 	if !signing::review(context, &chain, &signer, &call, &review)? {
 		return Ok(());
 	}
-	let ipfs = Ipfs::for_files(&context.settings)?;
+	let ipfs = Ipfs::for_files(&context.settings.ipfs_api.value)?;
 	context.block_on(ipfs.add(module))?;
 	let from = from.map(Cid::to_string);
 	if let Some(state) = state {

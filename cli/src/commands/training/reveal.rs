@@ -96,7 +96,7 @@ impl Parts {
 
 	/// Puts them where scorers and tutors find them.
 	pub async fn publish(&self, context: &Context) -> Result<()> {
-		let ipfs = Ipfs::for_files(&context.settings)?;
+		let ipfs = Ipfs::for_files(&context.settings.ipfs_api.value)?;
 		for file in &self.files {
 			ipfs.add(file.clone()).await?;
 		}
@@ -177,7 +177,7 @@ impl Lesson {
 
 	/// Puts it where scorers find it.
 	pub async fn publish(&self, context: &Context) -> Result<()> {
-		Ipfs::for_files(&context.settings)?.add(self.file.clone()).await.map(|_| ())
+		Ipfs::for_files(&context.settings.ipfs_api.value)?.add(self.file.clone()).await.map(|_| ())
 	}
 
 	pub fn call(&self) -> impl Payload {
@@ -345,7 +345,7 @@ pub fn lessons(context: &Context, wanted: Option<u32>, path: Option<&Path>) -> R
 
 /// Tells when a revealed lesson can't be fetched: scorers could not either, and the deposit would be lost.
 pub async fn missing(context: &Context, cid: &Cid) -> Result<Option<String>> {
-	let why = not_on_ipfs(&Ipfs::for_files(&context.settings)?, cid).await;
+	let why = not_on_ipfs(&Ipfs::for_files(&context.settings.ipfs_api.value)?, cid).await;
 	Ok(why.map(|why| format!("the lesson can't be fetched, and what scorers can't fetch costs the deposit: {why}")))
 }
 

@@ -100,7 +100,7 @@ fn check(chain: &Chain, details: &Details, account: &str, now: u32) -> Result<()
 /// Teaches the lesson here, and scores the learnware on the part that is shown.
 fn rehearse(context: &Context, details: &Details, lesson: &[u8]) -> Result<Trial> {
 	let progress = context.output.progress("Fetching the learnware");
-	let ipfs = Ipfs::for_files(&context.settings)?;
+	let ipfs = Ipfs::for_files(&context.settings.ipfs_api.value)?;
 	let fetch = |what: &str, location: &str| {
 		progress.says(format!("Fetching {what}"));
 		let fetched = parse_cid(location).and_then(|cid| context.block_on(ipfs.fetch(&cid)));

@@ -8,9 +8,9 @@ pub use labels::labels;
 pub use samples::sample;
 pub use trainings::trainings;
 
-use super::Context;
+use super::{signing::tell, Context};
 use crate::{
-	chain::{At, Chain, Follower, Receipt, Sent, Tick, Wait},
+	chain::{At, Chain, Event, Follower, Receipt, Sent, Tick, Wait},
 	error::{Failure, Kind, Result},
 	keystore::Signer,
 };
@@ -37,7 +37,9 @@ pub trait Watcher {
 
 /// Watches until the end.
 pub async fn follow(context: &Context, chain: Chain, watcher: &mut impl Watcher) -> Result<()> {
-	let mut follower = Follower::new(chain, &context.settings.url.value, context.output);
+	let output = context.output;
+	let listener = Box::new(move |event: Event<'_>| tell(&output, &event));
+	let mut follower = Follower::new(chain, &context.settings.url.value, listener);
 	loop {
 		let done = match follower.next().await? {
 			Tick::Connected => watcher.connected(follower.chain()).await,

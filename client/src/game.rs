@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 pub use learnware_primitives::settlement::{End, SlashReason};
 
 /// Who may label.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Eligibility {
 	/// Everybody with the collateral

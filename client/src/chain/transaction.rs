@@ -25,12 +25,12 @@ type AtBlock = subxt::client::OnlineClientAtBlockImpl<Config>;
 const PATIENCE: u64 = 64;
 
 /// When a transaction is done.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Wait {
-	/// In a block, which may still be taken back
+	/// In a block, which may still be taken back.
 	Best,
-	/// In a block that is never taken back
+	/// In a block that is never taken back.
 	#[default]
 	Finalized,
 }

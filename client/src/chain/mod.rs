@@ -7,7 +7,7 @@ mod history;
 mod training;
 mod transaction;
 
-pub use follow::{Follower, Tick};
+pub use follow::{Follower, Listener, Tick};
 pub use history::{forgotten, Fate, Game, Gone};
 pub use training::History;
 pub use transaction::{calls, Included, Receipt, Sent, Wait};
@@ -16,7 +16,6 @@ use crate::{
 	amount::{Amount, Token},
 	error::{Failure, Kind, Result},
 	game::{Balance, Dataset, Disclosure, Label, Limits, Quote, Sample, Terms},
-	output::Output,
 };
 use failure::{rpc, ToFailure};
 use learnware_primitives::places::CopyAttack;
@@ -114,6 +113,18 @@ pub struct Chain {
 	pub block_time: u64,
 }
 
+/// What happens to the connection, told while it is waited for.
+pub enum Event<'a> {
+	/// Trying this node.
+	Connecting(&'a Url),
+	/// It answers.
+	Connected(&'a Chain),
+	/// The connection broke; it is tried again.
+	Lost(&'a Failure),
+	/// It is there again.
+	Reconnected(&'a Chain),
+}
+
 /// What a node says of itself.
 pub struct NodeState {
 	pub version: String,
@@ -127,14 +138,13 @@ pub struct At(Client);
 
 impl Chain {
 	/// Connects to the first of `urls` that answers.
-	pub async fn connect(urls: &[Url], output: &Output) -> Result<Self> {
-		let progress = output.progress("Connecting");
+	pub async fn connect(urls: &[Url], listener: &(dyn Fn(Event<'_>) + Sync)) -> Result<Self> {
 		let mut failures = Vec::new();
 		for url in urls {
-			progress.says(format!("Connecting to {url}"));
+			listener(Event::Connecting(url));
 			match Self::open(url).await {
 				Ok(chain) => {
-					output.detail(format_args!("connected to {} at {}", chain.name, chain.url));
+					listener(Event::Connected(&chain));
 					return Ok(chain);
 				},
 				Err(failure) if failure.kind == Kind::Unavailable => {

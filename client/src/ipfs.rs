@@ -1,20 +1,18 @@
 //! IPFS as the commands see it.
 
-use crate::{
-	config::Settings,
-	error::{Context as _, Failure, Kind, Result},
-};
+use crate::error::{Context as _, Failure, Kind, Result};
 use learnware_ipfs::{
 	import::{cid_of, Profile},
 	AddError, Config, FetchError, Limits,
 };
 pub use learnware_ipfs::{Cid, EndpointHealth};
 use learnware_primitives::BadReason;
+use url::Url;
 
 /// Most bytes of a file that is not a label; one must fit into memory.
 const MAX_FILE_BYTES: u64 = 1024 * 1024 * 1024;
 
-/// The IPFS daemons of the settings.
+/// The IPFS daemons that files are added to and fetched from.
 #[derive(Clone)]
 pub struct Ipfs(learnware_ipfs::Ipfs);
 
@@ -31,17 +29,17 @@ pub enum Found {
 
 impl Ipfs {
 	/// For labels, within the bounds that scorers keep to.
-	pub fn for_labels(settings: &Settings) -> Result<Self> {
-		Self::new(settings, Limits::default())
+	pub fn for_labels(endpoints: &[Url]) -> Result<Self> {
+		Self::new(endpoints, Limits::default())
 	}
 
 	/// For everything else.
-	pub fn for_files(settings: &Settings) -> Result<Self> {
-		Self::new(settings, Limits { file_bytes: MAX_FILE_BYTES, links: 4096, ..Limits::default() })
+	pub fn for_files(endpoints: &[Url]) -> Result<Self> {
+		Self::new(endpoints, Limits { file_bytes: MAX_FILE_BYTES, links: 4096, ..Limits::default() })
 	}
 
-	fn new(settings: &Settings, limits: Limits) -> Result<Self> {
-		let config = Config { endpoints: settings.ipfs_api.value.clone(), limits, ..Config::default() };
+	fn new(endpoints: &[Url], limits: Limits) -> Result<Self> {
+		let config = Config { endpoints: endpoints.to_vec(), limits, ..Config::default() };
 		learnware_ipfs::Ipfs::new(config).map(Self).input("ipfs-api")
 	}
 

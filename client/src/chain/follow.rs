@@ -1,10 +1,7 @@
 //! Follows the chain block by block, through restarts of the node and broken connections.
 
-use super::{failure::ToFailure, At, Chain, Config};
-use crate::{
-	error::{Failure, Kind, Result},
-	output::Output,
-};
+use super::{failure::ToFailure, At, Chain, Config, Event};
+use crate::error::{Failure, Kind, Result};
 use std::time::Duration;
 use subxt::client::{Block, Blocks};
 use url::Url;
@@ -24,10 +21,13 @@ pub enum Tick {
 	Finalized(At),
 }
 
+/// Is told what happens to the connection.
+pub type Listener = Box<dyn Fn(Event<'_>) + Send + Sync>;
+
 /// Follows a chain.
 pub struct Follower {
 	urls: Vec<Url>,
-	output: Output,
+	listener: Listener,
 	chain: Chain,
 	streams: Option<Streams>,
 }
@@ -44,8 +44,8 @@ enum Next {
 
 impl Follower {
 	/// Follows the chain that `chain` is connected to.
-	pub fn new(chain: Chain, urls: &[Url], output: Output) -> Self {
-		Self { urls: urls.to_vec(), output, chain, streams: None }
+	pub fn new(chain: Chain, urls: &[Url], listener: Listener) -> Self {
+		Self { urls: urls.to_vec(), listener, chain, streams: None }
 	}
 
 	/// The present connection.
@@ -80,13 +80,13 @@ impl Follower {
 			return Err(failure.clone());
 		}
 		self.streams = None;
-		self.output.note(format_args!("lost the node ({}); connecting again", failure.message));
+		(self.listener)(Event::Lost(failure));
 		let mut pause = Duration::from_secs(1);
 		loop {
 			tokio::time::sleep(pause).await;
-			match Chain::connect(&self.urls, &self.output).await {
+			match Chain::connect(&self.urls, &*self.listener).await {
 				Ok(chain) if chain.genesis == self.chain.genesis => {
-					self.output.note(format_args!("connected again, to {}", chain.url));
+					(self.listener)(Event::Reconnected(&chain));
 					self.chain = chain;
 					return Ok(());
 				},
