@@ -1,4 +1,5 @@
-//! The judgement of Learnware: tasks, labels, consensus, places and commitments.
+//! The rules of Learnware: how labels are judged and paid ([`labels`]), how lessons are paid ([`training`]), and what all
+//! games have in common ([`scoring`]).
 //!
 //! Everything here decides money. It is pure integer code without FRAME types, the same bits in the
 //! runtime, in the node and on a desk: no floats, no panics, memory and time bounded by the task. A
@@ -13,23 +14,13 @@
 
 extern crate alloc;
 
-pub mod boxes;
-pub mod cid;
-pub mod classification;
-pub mod commitment;
-pub mod label;
-pub mod mask;
-mod pairs;
-pub mod places;
-mod ranking;
-pub mod report;
-pub mod rewards;
-pub mod scorers;
-pub mod settlement;
-mod statistics;
-pub mod task;
+pub mod labels;
+pub mod scoring;
 pub mod training;
-pub mod vector;
+
+pub use labels::{boxes, classification, label, mask, places, report, settlement, task, vector};
+pub use scoring::{cid, commitment, scorers};
+pub use training::curve as rewards;
 
 pub use label::{condense, to_label, BadReason, Summary};
 pub use report::{judge, GoldUse, Judgement, Report, Verdict};

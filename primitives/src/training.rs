@@ -1,5 +1,7 @@
 //! What scorers find when they replay a training session, and what each lesson is paid for it.
 
+pub mod curve;
+
 use crate::{
 	rewards::{Curve, Ratio},
 	BadReason,

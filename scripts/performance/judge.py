@@ -1,4 +1,4 @@
-"""Times the rule of docs/rules.md in NumPy, and crowd-kit's aggregators, on the labels in a JSON file
+"""Times the rule of docs/labeling-game.md in NumPy, and crowd-kit's aggregators, on the labels in a JSON file
 (of masks, in the file beside it), after checking that NumPy finds the same scores as the runtime.
 
 usage: judge.py GAME.json MILLISECONDS_OF_THE_RUNTIME

@@ -34,39 +34,39 @@ use url::Url;
 #[subxt::subxt(
 	runtime_metadata_path = "artifacts/metadata.scale",
 	substitute_type(
-		path = "learnware_primitives::places::Duplicates",
+		path = "learnware_primitives::labels::places::Duplicates",
 		with = "::subxt::utils::Static<::learnware_primitives::places::Duplicates>"
 	),
 	substitute_type(
-		path = "learnware_primitives::places::Payout",
+		path = "learnware_primitives::labels::places::Payout",
 		with = "::subxt::utils::Static<::learnware_primitives::places::Payout>"
 	),
 	substitute_type(
-		path = "learnware_primitives::report::GoldUse",
+		path = "learnware_primitives::labels::report::GoldUse",
 		with = "::subxt::utils::Static<::learnware_primitives::GoldUse>"
 	),
 	substitute_type(
-		path = "learnware_primitives::report::Verdict",
+		path = "learnware_primitives::labels::report::Verdict",
 		with = "::subxt::utils::Static<::learnware_primitives::Verdict>"
 	),
 	substitute_type(
-		path = "learnware_primitives::rewards::Curve",
+		path = "learnware_primitives::training::curve::Curve",
 		with = "::subxt::utils::Static<::learnware_primitives::rewards::Curve>"
 	),
 	substitute_type(
-		path = "learnware_primitives::rewards::Ratio",
+		path = "learnware_primitives::training::curve::Ratio",
 		with = "::subxt::utils::Static<::learnware_primitives::rewards::Ratio>"
 	),
 	substitute_type(
-		path = "learnware_primitives::settlement::End",
+		path = "learnware_primitives::labels::settlement::End",
 		with = "::subxt::utils::Static<::learnware_primitives::settlement::End>"
 	),
 	substitute_type(
-		path = "learnware_primitives::settlement::SlashReason",
+		path = "learnware_primitives::labels::settlement::SlashReason",
 		with = "::subxt::utils::Static<::learnware_primitives::settlement::SlashReason>"
 	),
 	substitute_type(
-		path = "learnware_primitives::task::Task",
+		path = "learnware_primitives::labels::task::Task",
 		with = "::subxt::utils::Static<::learnware_primitives::Task>"
 	),
 	substitute_type(

@@ -18,8 +18,8 @@
 //   cut                                   <= 2^50 + 4.448 2^50 < 2^53      (u64; 4448 mad < 2^63)
 
 use crate::{
-	pairs::PairTable,
-	statistics::{lower_median, Sieve},
+	labels::pairs::PairTable,
+	labels::statistics::{lower_median, Sieve},
 	Task, MAX_LABELS,
 };
 use alloc::{vec, vec::Vec};

@@ -18,8 +18,8 @@
 //   cut                                   <= 2^32 + 4.448 2^32 < 2^35      (u64; 4448 mad < 2^45)
 
 use crate::{
-	pairs::PairTable,
-	statistics::{lower_median, Sieve},
+	labels::pairs::PairTable,
+	labels::statistics::{lower_median, Sieve},
 	vector::Medians,
 	Task, MAX_LABELS,
 };

@@ -32,7 +32,7 @@ mod wash;
 pub use label_set::LabelSet;
 
 use crate::{
-	statistics::{lower_median, outlier_cut},
+	labels::statistics::{lower_median, outlier_cut},
 	Summary, Task, MAX_LABELS, MIN_LABELS,
 };
 use agreement::Pairs;

@@ -42,7 +42,7 @@ mod tests {
 
 	#[test]
 	fn halvings_are_within_their_bound() {
-		let vectors = include_str!("../../tests/vectors/rewards.json");
+		let vectors = include_str!("../../../tests/vectors/rewards.json");
 		let vectors: serde_json::Value = serde_json::from_str(vectors).unwrap();
 		let rows = vectors["halvings"].as_array().unwrap();
 		assert!(rows.len() > 100);

@@ -2,7 +2,7 @@
 
 use crate::{
 	classification::{MIN_GOLD, NO_ANSWER},
-	ranking::Ranking,
+	labels::ranking::Ranking,
 	to_label, BadReason, Summary, Task,
 };
 use alloc::vec::Vec;

@@ -105,7 +105,7 @@ mod tests {
 
 	#[test]
 	fn log2_is_within_its_bound() {
-		let vectors: Value = serde_json::from_str(include_str!("../../tests/vectors/rewards.json")).unwrap();
+		let vectors: Value = serde_json::from_str(include_str!("../../../tests/vectors/rewards.json")).unwrap();
 		let rows = vectors["log2"].as_array().unwrap();
 		assert!(rows.len() > 100);
 		for row in rows {
@@ -117,7 +117,8 @@ mod tests {
 
 	#[test]
 	fn log2_q48_is_that_of_the_reference() {
-		let vectors: Value = serde_json::from_str(include_str!("../../tests/vectors/reward_error_log.json")).unwrap();
+		let vectors: Value =
+			serde_json::from_str(include_str!("../../../tests/vectors/reward_error_log.json")).unwrap();
 		let rows = vectors["log2_q48"].as_array().unwrap();
 		assert_eq!(rows.len(), 11);
 		for row in rows {

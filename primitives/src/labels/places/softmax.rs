@@ -51,7 +51,8 @@ mod tests {
 
 	/// Temperature, place, and `floor(2^60 exp(-(place - 1) PPM / temperature))` to the last digit.
 	fn exponentials() -> Vec<(u32, usize, u128)> {
-		let vectors: serde_json::Value = serde_json::from_str(include_str!("../../tests/vectors/places.json")).unwrap();
+		let vectors: serde_json::Value =
+			serde_json::from_str(include_str!("../../../tests/vectors/places.json")).unwrap();
 		let rows = vectors["exponentials"].as_array().unwrap().iter();
 		rows.map(|row| {
 			let number = |name: &str| row[name].as_u64().unwrap();
