@@ -3,13 +3,13 @@
 use crate::amount::Amount;
 use learnware_primitives::{
 	places::{Duplicates, Payout},
-	settlement::Spending,
+	settle::Spending,
 	BadReason, GoldUse, Task, Verdict,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-pub use learnware_primitives::settlement::{End, SlashReason};
+pub use learnware_primitives::settle::{End, SlashReason};
 
 /// Who may label.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]

@@ -1,9 +1,9 @@
 //! Training sessions as the commands speak of them; what is serialized here is part of the JSON interface.
 
 use crate::{amount::Amount, game::Disclosure};
-use learnware_primitives::{
-	rewards::{Curve, Ratio},
-	training::{Flaw, Limits, Mode, Part, Settlement},
+use learnware_primitives::training::{
+	curve::{Curve, Ratio},
+	Flaw, Limits, Mode, Part, Settlement,
 };
 use serde::Serialize;
 

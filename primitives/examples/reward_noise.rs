@@ -4,9 +4,9 @@
 //! each changes some answers at random, as many to right as to wrong ones on average, so a model that is scored again
 //! rises now and then by chance alone.
 
-use learnware_primitives::{
-	rewards::{Curve, Ratio},
-	training::{settle, Mode, Step},
+use learnware_primitives::training::{
+	curve::{Curve, Ratio},
+	settle, Mode, Step,
 };
 
 const BUDGET: u128 = 1_000_000;

@@ -8,7 +8,7 @@ mod pairs;
 pub mod places;
 mod ranking;
 pub mod report;
-pub mod settlement;
+pub mod settle;
 mod statistics;
 pub mod task;
 pub mod vector;

@@ -18,9 +18,8 @@ pub mod labels;
 pub mod scoring;
 pub mod training;
 
-pub use labels::{boxes, classification, label, mask, places, report, settlement, task, vector};
+pub use labels::{boxes, classification, label, mask, places, report, settle, task, vector};
 pub use scoring::{cid, commitment, scorers};
-pub use training::curve as rewards;
 
 pub use label::{condense, to_label, BadReason, Summary};
 pub use report::{judge, GoldUse, Judgement, Report, Verdict};

@@ -1,6 +1,6 @@
 //! What scores earn, and what steps between them pay.
 
-use learnware_primitives::rewards::{Curve, CurveError, Ratio, MIN_H};
+use learnware_primitives::training::curve::{Curve, CurveError, Ratio, MIN_H};
 use parity_scale_codec::{Decode, Encode, MaxEncodedLen};
 use proptest::prelude::*;
 use serde_json::{from_str, from_value, json, to_value, Value};

@@ -1,8 +1,10 @@
 //! What lessons are paid for the scores before and after them.
 
 use learnware_primitives::{
-	rewards::{Curve, Ratio},
-	training::{settle, Flaw, Limits, Mode, Outcome, Step, Trap},
+	training::{
+		curve::{Curve, Ratio},
+		settle, Flaw, Limits, Mode, Outcome, Step, Trap,
+	},
 	BadReason,
 };
 use proptest::{collection::vec, prelude::*};

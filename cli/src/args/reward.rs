@@ -3,7 +3,7 @@
 use super::values::parse_fraction;
 use crate::error::{Failure, Result as Done};
 use clap::Args;
-use learnware_primitives::rewards::{self, Ratio};
+use learnware_primitives::training::curve::{self, Ratio};
 
 /// Prints what a score has earned of a budget, or what the step from one score to another pays, with the chain's own
 /// code. Needs no node. By default half of the budget is for the last hundredth of the score.
@@ -63,7 +63,7 @@ pub enum CurveKind {
 }
 
 impl RewardCurve {
-	pub fn parse(&self) -> Done<rewards::Curve> {
+	pub fn parse(&self) -> Done<curve::Curve> {
 		let stray = match self.curve {
 			CurveKind::Logarithmic => self.h.map(|_| ("--h", "error-log")),
 			CurveKind::ErrorLog => {
@@ -76,12 +76,12 @@ impl RewardCurve {
 				.help(format!("leave it out, or use --curve {curve}")));
 		}
 		let curve = match self.curve {
-			CurveKind::Logarithmic => rewards::Curve::Logarithmic {
+			CurveKind::Logarithmic => curve::Curve::Logarithmic {
 				min: self.min.unwrap_or(Ratio::new(0, 1)),
 				mid: self.mid.unwrap_or(Ratio::new(99, 100)),
 				max: self.max.unwrap_or(Ratio::new(1, 1)),
 			},
-			CurveKind::ErrorLog => rewards::Curve::ErrorLog { h: self.h.unwrap_or(100) },
+			CurveKind::ErrorLog => curve::Curve::ErrorLog { h: self.h.unwrap_or(100) },
 		};
 		curve.validate().map_err(|error| Failure::input(error.to_string()))?;
 		Ok(curve)

@@ -3,7 +3,7 @@
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use learnware_primitives::{
 	places::{MAX_RATIO, MAX_TEMPERATURE, MIN_TEMPERATURE},
-	rewards::Ratio,
+	training::curve::Ratio,
 };
 use std::ops::RangeInclusive;
 

@@ -14,7 +14,7 @@ use learnware_primitives::{
 	boxes::split_box_score,
 	condense, judge,
 	places::prizes,
-	settlement::{ranking, Played},
+	settle::{ranking, Played},
 	BadReason, GoldUse, Judgement, Summary, Task, Verdict, MAX_LABELS, MAX_LABEL_BYTES, MIN_LABELS,
 };
 use serde::Serialize;

@@ -10,7 +10,7 @@ use crate::{
 };
 use learnware_primitives::{
 	condense, judge,
-	settlement::{earned, judged_end, slash_reason, Played},
+	settle::{earned, judged_end, slash_reason, Played},
 	BadReason, GoldUse, Judgement, Summary, Task, Verdict,
 };
 use serde::Serialize;

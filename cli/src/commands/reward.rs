@@ -6,7 +6,7 @@ use crate::{
 	args::Reward,
 	error::{Failure, Result},
 };
-use learnware_primitives::rewards::Ratio;
+use learnware_primitives::training::curve::Ratio;
 use serde::{Serialize, Serializer};
 use std::fmt;
 

@@ -7,8 +7,7 @@ use crate::{
 	training::{Closed, End, LessonOutcome, Score, Stage},
 };
 use learnware_primitives::{
-	rewards::Curve,
-	training::{Flaw, Mode, Part, Settlement, Trap},
+	training::{curve::Curve, Flaw, Mode, Part, Settlement, Trap},
 	BadReason,
 };
 

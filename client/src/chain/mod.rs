@@ -51,42 +51,42 @@ use url::Url;
 	),
 	substitute_type(
 		path = "learnware_primitives::training::curve::Curve",
-		with = "::subxt::utils::Static<::learnware_primitives::rewards::Curve>"
+		with = "::subxt::utils::Static<::learnware_primitives::training::curve::Curve>"
 	),
 	substitute_type(
 		path = "learnware_primitives::training::curve::Ratio",
-		with = "::subxt::utils::Static<::learnware_primitives::rewards::Ratio>"
+		with = "::subxt::utils::Static<::learnware_primitives::training::curve::Ratio>"
 	),
 	substitute_type(
-		path = "learnware_primitives::labels::settlement::End",
-		with = "::subxt::utils::Static<::learnware_primitives::settlement::End>"
+		path = "learnware_primitives::labels::settle::End",
+		with = "::subxt::utils::Static<::learnware_primitives::settle::End>"
 	),
 	substitute_type(
-		path = "learnware_primitives::labels::settlement::SlashReason",
-		with = "::subxt::utils::Static<::learnware_primitives::settlement::SlashReason>"
+		path = "learnware_primitives::labels::settle::SlashReason",
+		with = "::subxt::utils::Static<::learnware_primitives::settle::SlashReason>"
 	),
 	substitute_type(
 		path = "learnware_primitives::labels::task::Task",
 		with = "::subxt::utils::Static<::learnware_primitives::Task>"
 	),
 	substitute_type(
-		path = "learnware_primitives::training::Flaw",
+		path = "learnware_primitives::training::report::Flaw",
 		with = "::subxt::utils::Static<::learnware_primitives::training::Flaw>"
 	),
 	substitute_type(
-		path = "learnware_primitives::training::Limits",
+		path = "learnware_primitives::training::limits::Limits",
 		with = "::subxt::utils::Static<::learnware_primitives::training::Limits>"
 	),
 	substitute_type(
-		path = "learnware_primitives::training::Mode",
+		path = "learnware_primitives::training::settle::Mode",
 		with = "::subxt::utils::Static<::learnware_primitives::training::Mode>"
 	),
 	substitute_type(
-		path = "learnware_primitives::training::Part",
+		path = "learnware_primitives::training::report::Part",
 		with = "::subxt::utils::Static<::learnware_primitives::training::Part>"
 	),
 	substitute_type(
-		path = "learnware_primitives::training::Settlement",
+		path = "learnware_primitives::training::settle::Settlement",
 		with = "::subxt::utils::Static<::learnware_primitives::training::Settlement>"
 	)
 )]

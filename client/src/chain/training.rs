@@ -20,10 +20,7 @@ use crate::{
 	ipfs::show_location,
 	training::{Closed, Details, End, Epoch, Lesson, LessonOutcome, Rules, Score, Stage, Terms, Training},
 };
-use learnware_primitives::{
-	rewards::Ratio,
-	training::{Flaw, Part},
-};
+use learnware_primitives::training::{curve::Ratio, Flaw, Part};
 use subxt::utils::{AccountId32, Static};
 
 /// A session from its opening to now, or to its end.

@@ -183,7 +183,7 @@ fn out_of_sight(hash: &str, why: &str) -> Failure {
 pub mod calls {
 	use super::super::api::{self, runtime_types as types};
 	use crate::{game::Terms, ipfs::Cid, training};
-	use learnware_primitives::{rewards::Curve, Task};
+	use learnware_primitives::{training::curve::Curve, Task};
 	use subxt::{
 		tx::Payload,
 		utils::{AccountId32, Static, H256},

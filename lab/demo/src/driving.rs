@@ -10,9 +10,9 @@ use crate::{
 };
 use learnware_driving::{distance, test_parts, Crowd, Entry, History, Terms, UNIT};
 use learnware_engine::Engine;
-use learnware_primitives::{
-	rewards::{Curve, Ratio},
-	training::Limits,
+use learnware_primitives::training::{
+	curve::{Curve, Ratio},
+	Limits,
 };
 use serde_json::Value;
 use std::{

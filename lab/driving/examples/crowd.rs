@@ -4,7 +4,7 @@
 
 use learnware_driving::{plot, plot_track, test_parts, Crowd, Driver, Entry, Local, Terms, Track, UNIT};
 use learnware_engine::Engine;
-use learnware_primitives::rewards::Ratio;
+use learnware_primitives::training::curve::Ratio;
 use std::{env, error::Error, fs, num::NonZeroUsize, path::Path, time::Instant};
 
 const MODULE: &str = "learnwares/target/wasm32v1-none/release/examples/mlp_steering.wasm";

@@ -1,6 +1,6 @@
 //! What came of each lesson.
 
-use learnware_primitives::rewards::Ratio;
+use learnware_primitives::training::curve::Ratio;
 
 /// How many of the smallest amounts are one UNIT, as on the chain.
 pub const UNIT: u128 = 1_000_000_000_000;

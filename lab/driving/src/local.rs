@@ -8,9 +8,9 @@ use crate::{
 	Entry, Error, History,
 };
 use learnware_engine::{Learnware, Session};
-use learnware_primitives::{
-	rewards::{Curve, Ratio},
-	training::Limits,
+use learnware_primitives::training::{
+	curve::{Curve, Ratio},
+	Limits,
 };
 
 /// What is paid and charged, in the smallest amount.

@@ -5,7 +5,7 @@ use learnware_driving::{
 	Track, PART_ROWS, SENSORS,
 };
 use learnware_engine::{Engine, Learnware};
-use learnware_primitives::rewards::Ratio;
+use learnware_primitives::training::curve::Ratio;
 use sha2::{Digest, Sha256};
 use std::{fs, num::NonZeroUsize, path::Path, sync::LazyLock};
 

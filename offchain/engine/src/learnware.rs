@@ -7,7 +7,7 @@ use crate::{
 	limits::Limits,
 	Engine, Fault,
 };
-use learnware_primitives::{rewards::Ratio, training::Trap};
+use learnware_primitives::training::{curve::Ratio, Trap};
 use parity_scale_codec::{Decode, Encode};
 use std::sync::{
 	atomic::{AtomicBool, Ordering},

@@ -6,7 +6,7 @@ use super::{
 	training::{Done, Obstacle, Training},
 	FetchFailure,
 };
-use learnware_primitives::training::Replay;
+use learnware_primitives::training::Report;
 use learnware_primitives::{scorers::Standing, BadReason};
 use prometheus_endpoint::{
 	register, Counter, CounterVec, Gauge, GaugeVec, Histogram, HistogramOpts, Opts, PrometheusError, Registry, F64, U64,
@@ -158,8 +158,8 @@ impl Metrics {
 				counters.replay_seconds.observe(done.seconds);
 				counters.fuel.inc_by(done.fuel);
 				match done.report {
-					Replay::Taught { .. } => TAUGHT,
-					Replay::Unusable(..) => UNUSABLE,
+					Report::Taught { .. } => TAUGHT,
+					Report::Unusable(..) => UNUSABLE,
 				}
 			},
 			Err(Obstacle::Stopped) => STOPPED,

@@ -43,7 +43,7 @@ use super::{
 };
 use learnware_engine::{Engine, Runs};
 use learnware_primitives::{
-	training::{Flaw, Part, Replay, MAX_LEARNWARE_BYTES, MAX_LESSON_BYTES, MAX_TEST_BYTES, REPLAY_VERSION},
+	training::{Flaw, Part, Report, MAX_LEARNWARE_BYTES, MAX_LESSON_BYTES, MAX_TEST_BYTES, REPLAY_VERSION},
 	BadReason,
 };
 use pallet_learnware_rewards::{
@@ -444,10 +444,10 @@ impl<Chain: GameChain<Training>> TrainingDesk<Chain> {
 				}
 				job.replay = stored.is_err().then(Retry::much_later);
 				match (stored, job.report.get_or_insert(report)) {
-					(Ok(()), Replay::Taught { state, .. }) => {
+					(Ok(()), Report::Taught { state, .. }) => {
 						self.states.entry(work.0).or_default().insert(state.to_vec());
 					},
-					(Ok(()), Replay::Unusable(..)) => {},
+					(Ok(()), Report::Unusable(..)) => {},
 					(Err(why), _) => self.health.tell_ipfs(Err(why)),
 				}
 			},
@@ -519,7 +519,7 @@ impl Job {
 		if test.iter().chain(&lessons).all(is_missing) {
 			return Next::KeepSilent("any lesson or part of the test".into());
 		}
-		let unusable = |part, reason| Next::Report(Replay::Unusable(part, Flaw::File(reason)));
+		let unusable = |part, reason| Next::Report(Report::Unusable(part, Flaw::File(reason)));
 		if let Err(reason) = module {
 			return unusable(Part::Learnware, reason);
 		}

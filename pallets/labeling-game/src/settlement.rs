@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use learnware_primitives::{
 	places::parts_per_million,
 	scorers::SessionIndex,
-	settlement::{earned, judged_end, slash_reason, Played},
+	settle::{earned, judged_end, slash_reason, Played},
 };
 use pallet_quorum::{decision, Decision, Purse};
 use sp_runtime::traits::Zero;

@@ -7,14 +7,14 @@ use frame_system::pallet_prelude::BlockNumberFor;
 use learnware_primitives::{
 	places::{Duplicates, Payout},
 	scorers::SessionIndex,
-	settlement::Spending,
+	settle::Spending,
 	BadReason, GoldUse, Report, Verdict, MAX_LABELS, MIN_LABELS,
 };
 use pallet_quorum::{Domains, ReportReveal};
 use sp_core::H256;
 use sp_runtime::traits::Saturating;
 
-pub use learnware_primitives::settlement::{End, SlashReason};
+pub use learnware_primitives::settle::{End, SlashReason};
 pub use pallet_quorum::{Disclosure, Location};
 
 /// Number of a dataset.

@@ -15,9 +15,11 @@ use frame_support::{
 use frame_system::pallet_prelude::BlockNumberFor;
 use learnware_primitives::{
 	commitment::{self, Salt},
-	rewards::{Curve, Ratio},
 	scorers::SessionIndex,
-	training::{Limits, Mode, Replay, Settlement, Step, MAX_LESSONS, MAX_PARTS},
+	training::{
+		curve::{Curve, Ratio},
+		Limits, Mode, Report, Settlement, Step, MAX_LESSONS, MAX_PARTS,
+	},
 };
 use pallet_quorum::{fill_round, signing_payload, Panel, ReportReveal};
 use sp_core::H256;
@@ -154,7 +156,7 @@ fn report(lessons: u32, kind: Lesson, variant: u32) -> ScorerReport {
 		Lesson::Fall => BEFORE.saturating_sub(1),
 	};
 	let steps: Vec<_> = (0..lessons).map(after).map(Step::Scored).collect();
-	Replay::Taught {
+	Report::Taught {
 		before: Ratio::new(BEFORE, QUESTIONS),
 		steps: BoundedVec::truncate_from(steps),
 		state: location(variant),

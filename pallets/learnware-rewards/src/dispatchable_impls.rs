@@ -7,9 +7,8 @@ use frame_system::pallet_prelude::BlockNumberFor;
 use learnware_primitives::{
 	cid,
 	commitment::{self, Salt},
-	rewards::Curve,
 	scorers::Scorers,
-	training::{MAX_LESSONS, REPLAY_VERSION},
+	training::{curve::Curve, MAX_LESSONS, REPLAY_VERSION},
 };
 use sp_core::H256;
 use sp_runtime::traits::{One, SaturatedConversion, Saturating, Zero};

@@ -5,7 +5,7 @@ use frame_system::pallet_prelude::BlockNumberFor;
 use learnware_primitives::{
 	cid,
 	scorers::{ScorerIndex, SessionIndex},
-	training::{Part, Replay, Step},
+	training::{Part, Report, Step},
 };
 use pallet_quorum::{Domains, Round};
 use sp_core::H256;
@@ -54,9 +54,9 @@ impl<T: Config> Game for Pallet<T> {
 	/// that is a CID; or something of no use that there is.
 	fn is_well_formed(scored: &Scored<T>, report: &ScorerReport) -> bool {
 		let (before, steps, state) = match report {
-			Replay::Taught { before, steps, state } => (before, steps, state),
-			Replay::Unusable(Part::State, _) => return scored.record.start() != Start::Module,
-			Replay::Unusable(..) => return true,
+			Report::Taught { before, steps, state } => (before, steps, state),
+			Report::Unusable(Part::State, _) => return scored.record.start() != Start::Module,
+			Report::Unusable(..) => return true,
 		};
 		let possible = |correct: u32| correct <= before.denominator;
 		before.denominator > 0

@@ -81,8 +81,8 @@ pub mod pallet {
 	use frame_system::pallet_prelude::*;
 	use learnware_primitives::{
 		commitment::Salt,
-		rewards::{Curve, Ratio},
 		scorers::{ScorerIndex, Scorers, SessionIndex},
+		training::curve::{Curve, Ratio},
 	};
 	use pallet_quorum::{authorize_commit, authorize_reveal, RevealError, Tally, MIN_SCORE_PERIOD};
 	use sp_core::H256;

@@ -7,9 +7,11 @@ use frame_support::{
 };
 use learnware_primitives::{
 	commitment::{self, Salt},
-	rewards::{Curve, Ratio},
 	scorers::{ScorerIndex, SessionIndex},
-	training::{Limits, Mode, Replay, Settlement, Step},
+	training::{
+		curve::{Curve, Ratio},
+		Limits, Mode, Report, Settlement, Step,
+	},
 };
 use pallet_quorum::{signing_payload, ReportReveal};
 pub use pallet_quorum_mock::{Absentees, Deviants, MockScorers, OldestSession, ScorerCount, SCORER, SESSION};
@@ -338,7 +340,7 @@ pub fn state() -> Location {
 /// A report with the number of correct answers before the first lesson, and what came of each.
 pub fn report(before: u32, steps: Vec<Step>) -> ScorerReport {
 	let steps = steps.try_into().expect("at most 64");
-	Replay::Taught { before: Ratio::new(before, QUESTIONS), steps, state: state() }
+	Report::Taught { before: Ratio::new(before, QUESTIONS), steps, state: state() }
 }
 
 /// A report with the number of correct answers before the first lesson, and after each.

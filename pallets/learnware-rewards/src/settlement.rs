@@ -4,9 +4,8 @@ use crate::{money::Pot, *};
 use alloc::vec::Vec;
 use frame_support::traits::Imbalance;
 use learnware_primitives::{
-	rewards::Ratio,
 	scorers::SessionIndex,
-	training::{settle, Flaw, Replay, Step},
+	training::{curve::Ratio, settle, Flaw, Report, Step},
 };
 use pallet_quorum::{decision, Purse};
 use sp_runtime::traits::{Saturating, Zero};
@@ -47,10 +46,10 @@ impl<T: Config> Pallet<T> {
 		decision.judge_scorers(unavailable);
 		let scoring_fee = Self::pay_scorers(&mut record, count_revealed(&lessons), &decision.agreeing());
 		match decision.report {
-			Replay::Unusable(part, flaw) => {
+			Report::Unusable(part, flaw) => {
 				Self::compensate(training, record, lessons, End::Unusable(part, flaw), scoring_fee)
 			},
-			Replay::Taught { before, steps, state } => {
+			Report::Taught { before, steps, state } => {
 				let outcomes = settle(&record.curve, record.budget, record.terms.mode, before, &steps);
 				let after = outcomes.iter().rev().find(|outcome| outcome.kept).and_then(|outcome| outcome.after);
 				let after = after.unwrap_or(before);

@@ -6,9 +6,8 @@ use frame_support::{pallet_prelude::*, traits::fungible};
 use frame_system::pallet_prelude::BlockNumberFor;
 use learnware_primitives::{
 	commitment::Salt,
-	rewards::Ratio,
 	scorers::SessionIndex,
-	training::{Flaw, Limits, Mode, Part, Replay, Settlement, Step, MAX_LESSONS, MAX_PARTS},
+	training::{curve::Ratio, Flaw, Limits, Mode, Part, Report, Settlement, Step, MAX_LESSONS, MAX_PARTS},
 	BadReason,
 };
 use pallet_quorum::{Domains, ReportReveal};
@@ -26,7 +25,7 @@ pub type WorkId = (TrainingId, EpochIndex);
 /// What came of the revealed lessons of an epoch.
 pub type Steps = BoundedVec<Step, ConstU32<MAX_LESSONS>>;
 /// A scorer's report on one epoch.
-pub type ScorerReport = Replay<Steps, Location>;
+pub type ScorerReport = Report<Steps, Location>;
 /// Balance of the currency.
 pub type BalanceOf<T> = <<T as Config>::Currency as fungible::Inspect<<T as frame_system::Config>::AccountId>>::Balance;
 /// [`Terms`] of a runtime.
@@ -203,7 +202,7 @@ pub struct TrainingRecord<AccountId, Balance, BlockNumber> {
 	/// Its last score, if it has any.
 	pub score: Option<Ratio>,
 	/// What it pays for.
-	pub curve: learnware_primitives::rewards::Curve,
+	pub curve: learnware_primitives::training::curve::Curve,
 	/// What the whole curve is worth.
 	pub budget: Balance,
 	/// Paid to tutors so far.
@@ -367,12 +366,12 @@ pub fn draw(hash: &impl Encode, training: TrainingId, parts: u32) -> u32 {
 pub fn unavailable(report: &ScorerReport) -> (Vec<usize>, Option<Part>) {
 	const UNAVAILABLE: Flaw = Flaw::File(BadReason::Unavailable);
 	match report {
-		Replay::Taught { steps, .. } => {
+		Report::Taught { steps, .. } => {
 			let missed = steps.iter().enumerate().filter(|(_, step)| **step == Step::Refused(UNAVAILABLE));
 			(missed.map(|(position, _)| position).collect(), None)
 		},
-		Replay::Unusable(part, UNAVAILABLE) => (Vec::new(), Some(*part)),
-		Replay::Unusable(..) => (Vec::new(), None),
+		Report::Unusable(part, UNAVAILABLE) => (Vec::new(), Some(*part)),
+		Report::Unusable(..) => (Vec::new(), None),
 	}
 }
 

@@ -24,8 +24,7 @@ use crate::{
 use learnware_engine::{self as replay, Fault, Learnware, Taught, Usage};
 use learnware_primitives::{
 	commitment::Hash,
-	rewards::Curve,
-	training::{Limits, Settlement, MAX_LEARNWARE_BYTES, MAX_PARTS, MAX_TEST_BYTES},
+	training::{curve::Curve, Limits, Settlement, MAX_LEARNWARE_BYTES, MAX_PARTS, MAX_TEST_BYTES},
 };
 use rand::{rngs::OsRng, RngCore};
 use serde::Serialize;

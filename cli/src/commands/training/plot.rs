@@ -8,7 +8,7 @@ use crate::{
 	words::training as words,
 };
 use learnware_chart::{draw_legend, draw_panel, svg, Area, Axis, Drawn, Line, Panel, Style};
-use learnware_primitives::rewards::{Curve, Ratio};
+use learnware_primitives::training::curve::{Curve, Ratio};
 use std::ops::Range;
 
 const WIDTH: u32 = 1_000;

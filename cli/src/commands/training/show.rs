@@ -9,7 +9,7 @@ use crate::{
 	output::table,
 	training::{ratio, Closed, Details, Epoch, Score, Training},
 };
-use learnware_primitives::rewards::{Curve, Ratio};
+use learnware_primitives::training::curve::{Curve, Ratio};
 use serde::Serialize;
 use std::{fmt, fs, path::Path};
 

@@ -4,7 +4,7 @@ use super::{File, Training};
 use crate::{reports::Game, Fetcher};
 use learnware_engine::{Engine, Fault, Session};
 use learnware_primitives::{
-	training::{Flaw, Limits, Part, Replay, Step, Trap},
+	training::{Flaw, Limits, Part, Report, Step, Trap},
 	BadReason,
 };
 use pallet_learnware_rewards::{ScorerReport, WorkId};
@@ -92,7 +92,7 @@ impl Replayer {
 	fn replay(&self, plan: &Plan, stop: &Arc<AtomicBool>) -> Result<Done, Obstacle> {
 		let start = Instant::now();
 		let unusable = |part, trap: Trap, text| Done {
-			report: Replay::Unusable(part, Flaw::Run(trap)),
+			report: Report::Unusable(part, Flaw::Run(trap)),
 			text: format!("the {} is of no use: {trap} ({text})", name(part)),
 			stored: Ok(()),
 			fuel: 0,
@@ -127,7 +127,7 @@ impl Replayer {
 		let location = self.fetcher.locate(&state).map_err(Obstacle::Machine)?;
 		let stored = self.wait(self.fetcher.publish(state)).unwrap_or_else(|| Err("it takes too long".into()));
 		let too_long = |what: &str| Obstacle::Machine(format!("too many {what}"));
-		let report = Replay::Taught {
+		let report = Report::Taught {
 			before: before.into(),
 			steps: steps.try_into().map_err(|_| too_long("lessons"))?,
 			state: location.try_into().map_err(|_| too_long("bytes of a location"))?,

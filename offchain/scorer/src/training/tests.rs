@@ -251,7 +251,7 @@ impl Play {
 /// Steps and state, if it was taught.
 fn taught(report: ScorerReport) -> (Vec<Step>, Location) {
 	match report {
-		Replay::Taught { before, steps, state } => {
+		Report::Taught { before, steps, state } => {
 			assert!(before.denominator > 0);
 			(steps.to_vec(), state)
 		},
@@ -277,7 +277,7 @@ async fn replays_an_epoch_and_stores_what_was_learned() {
 	let state = session.into_state();
 	assert_eq!(
 		report,
-		Replay::Taught { before: before.into(), steps: steps.to_vec().try_into().unwrap(), state: cid(&state) }
+		Report::Taught { before: before.into(), steps: steps.to_vec().try_into().unwrap(), state: cid(&state) }
 	);
 	assert!(play.files.has(&cid(&state)), "the student gets it");
 	assert!(before.share() < 0.2 && matches!(steps[2], Step::Scored(correct) if correct * 20 > before.total * 19));
@@ -334,13 +334,13 @@ async fn whose_fault_it_is_that_nothing_can_be_scored() {
 		let mut work = play.epoch(module, vec![vec![1]], vec![vec![0], vec![1]]);
 		work.limits.fuel = 1;
 		let report = play.with(work).report().await.report;
-		assert_eq!(report, Replay::Unusable(verdict.0, Flaw::Run(verdict.1)));
+		assert_eq!(report, Report::Unusable(verdict.0, Flaw::Run(verdict.1)));
 	}
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn files_of_the_student_that_cannot_be_had() {
-	let unavailable = |part| Replay::Unusable(part, Flaw::File(BadReason::Unavailable));
+	let unavailable = |part| Report::Unusable(part, Flaw::File(BadReason::Unavailable));
 	let play = Play::new();
 	let mut work = play.epoch(counts(&[]), vec![vec![1]], vec![vec![0]]);
 	work.test.push(cid(b"nobody has it"));
@@ -354,7 +354,7 @@ async fn files_of_the_student_that_cannot_be_had() {
 	assert_eq!(play.with(work).report().await.report, unavailable(Part::Learnware), "which comes first");
 	let play = Play::new();
 	let work = play.epoch(vec![0; MAX_LEARNWARE_BYTES as usize + 1], vec![vec![1]], vec![vec![0]]);
-	let too_large = Replay::Unusable(Part::Learnware, Flaw::File(BadReason::TooLarge));
+	let too_large = Report::Unusable(Part::Learnware, Flaw::File(BadReason::TooLarge));
 	assert_eq!(play.with(work).report().await.report, too_large);
 }
 
@@ -388,7 +388,7 @@ fn a_test_set_is_too_large_as_a_whole() {
 	};
 	let half = u64::from(MAX_TEST_BYTES) / 2;
 	assert!(matches!(play_test([half, half]), Next::Replay(_)));
-	let too_large = Replay::Unusable(Part::TestSet, Flaw::File(BadReason::TooLarge));
+	let too_large = Report::Unusable(Part::TestSet, Flaw::File(BadReason::TooLarge));
 	assert!(matches!(play_test([half, half + 1]), Next::Report(report) if report == too_large));
 }
 

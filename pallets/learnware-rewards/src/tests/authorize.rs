@@ -2,10 +2,7 @@
 
 use crate::{mock::*, *};
 use frame_support::{assert_ok, traits::Authorize};
-use learnware_primitives::{
-	rewards::Ratio,
-	training::{Flaw, Part, Replay, Step, Trap},
-};
+use learnware_primitives::training::{curve::Ratio, Flaw, Part, Report, Step, Trap};
 use pallet_quorum::{signing_payload, Refusal};
 use sp_core::H256;
 use sp_runtime::{testing::UintAuthorityId, transaction_validity::TransactionSource, DispatchError, RuntimeAppPublic};
@@ -126,9 +123,9 @@ fn outcome_of(report: ScorerReport) -> Option<Refusal> {
 #[test]
 fn a_report_has_a_score_a_step_for_each_lesson_and_a_state() {
 	let with = |change: fn(&mut Ratio, &mut Steps, &mut Location)| {
-		let Replay::Taught { mut before, mut steps, mut state } = fine() else { unreachable!() };
+		let Report::Taught { mut before, mut steps, mut state } = fine() else { unreachable!() };
 		change(&mut before, &mut steps, &mut state);
-		outcome_of(Replay::Taught { before, steps, state })
+		outcome_of(Report::Taught { before, steps, state })
 	};
 	let wrong = Some(Refusal::WrongShape);
 	assert_eq!(with(|_, _, _| {}), None);
@@ -147,13 +144,13 @@ fn a_report_has_a_score_a_step_for_each_lesson_and_a_state() {
 	};
 	assert_eq!(with(no_questions), wrong);
 	assert_eq!(with(|_, _, state| *state = Location::default()), wrong);
-	assert_eq!(outcome_of(Replay::Unusable(Part::TestSet, Flaw::Run(Trap::Score))), None);
-	assert_eq!(outcome_of(Replay::Unusable(Part::State, Flaw::Run(Trap::Score))), wrong, "there is none");
+	assert_eq!(outcome_of(Report::Unusable(Part::TestSet, Flaw::Run(Trap::Score))), None);
+	assert_eq!(outcome_of(Report::Unusable(Part::State, Flaw::Run(Trap::Score))), wrong, "there is none");
 }
 
 #[test]
 fn a_state_can_be_of_no_use_if_there_is_one() {
-	let report = Replay::Unusable(Part::State, Flaw::Run(Trap::Unreachable));
+	let report = Report::Unusable(Part::State, Flaw::Run(Trap::Unreachable));
 	let take = |training| {
 		for scorer in 0..4 {
 			assert_ok!(send(commit_report_call(scorer, training, &report)));
@@ -235,7 +232,7 @@ fn the_pool_holds_one_call_of_a_kind_of_each_scorer() {
 			valid.provides
 		};
 		let first = tag(commit_report_call(0, training, &fine()));
-		let other = Replay::Unusable(Part::TestSet, Flaw::Run(Trap::Score));
+		let other = Report::Unusable(Part::TestSet, Flaw::Run(Trap::Score));
 		assert_eq!(first, tag(commit_report_call(0, training, &other)), "another payload is the same identity");
 		assert_ne!(first, tag(commit_report_call(1, training, &fine())));
 	});

@@ -3,7 +3,7 @@
 use crate::{mock::*, *};
 use frame_support::assert_ok;
 use learnware_primitives::{
-	training::{Flaw, Part, Replay, Step, Trap},
+	training::{Flaw, Part, Report, Step, Trap},
 	BadReason,
 };
 
@@ -14,7 +14,7 @@ fn resolve(training: TrainingId) {
 }
 
 fn unusable(part: Part, flaw: Flaw) -> ScorerReport {
-	Replay::Unusable(part, flaw)
+	Report::Unusable(part, flaw)
 }
 
 fn epochs_settled() -> usize {

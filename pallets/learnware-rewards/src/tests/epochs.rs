@@ -2,7 +2,7 @@
 
 use crate::{mock::*, *};
 use frame_support::assert_ok;
-use learnware_primitives::rewards::Ratio;
+use learnware_primitives::training::curve::Ratio;
 use pallet_quorum::Refusal;
 
 /// Plays an epoch from its commit phase to its settlement.

@@ -2,8 +2,7 @@
 
 use crate::{mock::*, *};
 use learnware_primitives::{
-	rewards::Ratio,
-	training::{Flaw, Mode, Part, Replay, Settlement, Step as Scored, Trap},
+	training::{curve::Ratio, Flaw, Mode, Part, Report, Settlement, Step as Scored, Trap},
 	BadReason,
 };
 use proptest::prelude::*;
@@ -72,9 +71,9 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 fn opinion_of(training: TrainingId, opinion: u64) -> ScorerReport {
 	let revealed = count_revealed(&Lessons::<Test>::get(training));
 	match opinion % 16 {
-		0 => return Replay::Unusable(Part::TestSet, Flaw::File(BadReason::Unavailable)),
-		1 => return Replay::Unusable(Part::Learnware, Flaw::Run(Trap::Imports)),
-		2 => return Replay::Unusable(Part::State, Flaw::File(BadReason::TooLarge)),
+		0 => return Report::Unusable(Part::TestSet, Flaw::File(BadReason::Unavailable)),
+		1 => return Report::Unusable(Part::Learnware, Flaw::Run(Trap::Imports)),
+		2 => return Report::Unusable(Part::State, Flaw::File(BadReason::TooLarge)),
 		_ => {},
 	}
 	let correct = |digit: u64| [0, 5_000, 9_000, 9_800, 9_850, 9_900, 9_990, QUESTIONS][digit as usize % 8];
@@ -84,7 +83,7 @@ fn opinion_of(training: TrainingId, opinion: u64) -> ScorerReport {
 		digit => Scored::Scored(correct(digit)),
 	};
 	let steps = (0..revealed).map(step).collect::<Vec<_>>().try_into().expect("five");
-	Replay::Taught { before: Ratio::new(correct(opinion >> 4), QUESTIONS), steps, state: state() }
+	Report::Taught { before: Ratio::new(correct(opinion >> 4), QUESTIONS), steps, state: state() }
 }
 
 fn report_step(

@@ -2,9 +2,9 @@
 
 use crate::{mock::*, *};
 use frame_support::{assert_noop, assert_ok};
-use learnware_primitives::{
-	rewards::{Curve, Ratio},
-	training::{Limits, REPLAY_VERSION},
+use learnware_primitives::training::{
+	curve::{Curve, Ratio},
+	Limits, REPLAY_VERSION,
 };
 use sp_core::H256;
 

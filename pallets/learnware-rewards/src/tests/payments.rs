@@ -3,8 +3,7 @@
 use crate::{mock::*, *};
 use frame_support::assert_ok;
 use learnware_primitives::{
-	rewards::Ratio,
-	training::{Flaw, Limits, Step, Trap},
+	training::{curve::Ratio, Flaw, Limits, Step, Trap},
 	BadReason,
 };
 

@@ -2,7 +2,7 @@
 
 use crate::{mock::*, runtime_api::LessonInfo, *};
 use frame_support::assert_ok;
-use learnware_primitives::training::{Replay, REPLAY_VERSION};
+use learnware_primitives::training::{Report, REPLAY_VERSION};
 use parity_scale_codec::Encode;
 use sp_runtime::{testing::UintAuthorityId, RuntimeAppPublic};
 
@@ -119,8 +119,8 @@ fn work_begins_with_what_the_session_was_opened_with_until_it_is_scored() {
 		assert_ok!(reveal_due(training));
 		assert_eq!(work(), Some(((training, 1), Start::Given(given()))));
 		// Even if it is the same file: scorers have stored it by now.
-		let Replay::Taught { before, steps, .. } = taught(9_000, [8_000]) else { unreachable!() };
-		score(training, &Replay::Taught { before, steps, state: given() });
+		let Report::Taught { before, steps, .. } = taught(9_000, [8_000]) else { unreachable!() };
+		score(training, &Report::Taught { before, steps, state: given() });
 		teach(training, 1);
 		assert_eq!(work(), Some(((training, 2), Start::Learned(given()))));
 		assert_eq!(LearnwareRewards::training(training).unwrap().info.record.state, given());

@@ -4,7 +4,7 @@ use super::*;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_state_of_the_student_that_cannot_be_had() {
-	let unusable = |part, reason| Replay::Unusable(part, Flaw::File(reason));
+	let unusable = |part, reason| Report::Unusable(part, Flaw::File(reason));
 	let play = Play::new();
 	let mut work = play.epoch(counts(&[]), vec![vec![1]], vec![vec![0]]);
 	work.start = Start::Given(cid(b"nobody has it"));
@@ -46,7 +46,7 @@ async fn a_state_that_the_learnware_does_not_load() {
 	let mut work = play.epoch(picky.clone(), vec![vec![1]], vec![vec![0]]);
 	work.start = Start::Given(play.files.add(vec![7]));
 	let report = play.with(work).report().await.report;
-	assert_eq!(report, Replay::Unusable(Part::State, Flaw::Run(Trap::Unreachable)));
+	assert_eq!(report, Report::Unusable(Part::State, Flaw::Run(Trap::Unreachable)));
 	let play = Play::new();
 	let mut work = play.epoch(picky, vec![vec![0]], vec![vec![0]]);
 	work.start = Start::Given(play.files.add(vec![0]));
@@ -68,7 +68,7 @@ async fn a_session_goes_on_from_the_state_that_another_ended_with() {
 		Work { work: (4, 0), start: Start::Given(state.clone()), lessons: vec![play.files.add(wrong)], ..work.clone() };
 	play.chain.world().work = vec![next];
 	let report = play.report().await.report;
-	let Replay::Taught { before, .. } = &report else { panic!("{report:?}") };
+	let Report::Taught { before, .. } = &report else { panic!("{report:?}") };
 	assert_eq!(before.numerator, *last, "its score is that of the state");
 	let (steps, after) = taught(report);
 	assert!(matches!(steps[0], Step::Scored(correct) if correct < *last));

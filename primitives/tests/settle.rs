@@ -2,7 +2,7 @@
 
 use learnware_primitives::{
 	places::{Duplicates, Payout},
-	settlement::{earned, judged_end, ranking, slash_reason, End, Played, Spending},
+	settle::{earned, judged_end, ranking, slash_reason, End, Played, Spending},
 	BadReason, GoldUse, Verdict,
 };
 
