@@ -11,7 +11,7 @@ Commits to a label: puts its file on IPFS, and a salted hash of its location on 
   --label FILE     the answers: JSON such as [0, 1, null], or NumPy's .npy
   --secret FILE    where the location and the salt are kept until the reveal (label-N-ADDRESS.json)
 
-Keep the secret to yourself: who has it can't take your pay, but can copy your label. Without it you can't
+Keep the secret to yourself: anyone who has it can't take your pay, but can copy your label. Without it you can't
 reveal, and lose the collateral.
 `;
 

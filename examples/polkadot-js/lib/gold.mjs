@@ -5,7 +5,8 @@ import { stringToU8a } from '@polkadot/util';
 import { cidToBytes, rawCid } from './cid.mjs';
 import { drawSalt, goldCommitment } from './commitment.mjs';
 import { Failure } from './failure.mjs';
-import { isNpy, readAnswers } from './label.mjs';
+import { readAnswers } from './label.mjs';
+import { isNpy } from './npy.mjs';
 import { kindOf } from './task.mjs';
 
 /** Fewest items with a known class for which gold counts. */
@@ -15,19 +16,19 @@ const MAX_BYTES = 1024 * 1024;
 
 /** Throws if `content` (bytes) can't be gold for `task`. Unreadable gold costs the bounty, so this is strict. */
 export function checkGold(content, task) {
-	const wrong = (what) => new Failure('input', `this is no gold for the sample: ${what}`, 'unreadable gold costs the whole bounty; correct the file');
+	const wrong = (what, help) => new Failure('input', `this is no gold for the sample: ${what}`, `${help}; unreadable gold costs the whole bounty`);
 	if (kindOf(task) !== 'classification') {
 		throw new Failure('input', `only a classification takes gold, and this is a task of the kind ${kindOf(task)}`, 'submit the sample without gold');
 	}
 	if (content.length > MAX_BYTES) {
-		throw wrong(`${content.length} bytes, more than ${MAX_BYTES}`);
+		throw wrong(`${content.length} bytes, more than ${MAX_BYTES}`, 'write it without blanks');
 	}
 	if (isNpy(content)) {
-		throw wrong('it is a file of NumPy, which can\'t be checked here; write it as JSON, with null for what you do not know');
+		throw wrong('it is a file of NumPy, and gold is kept as text', 'write it as JSON, with null for what you do not know');
 	}
 	const known = readAnswers(content, task, wrong).filter((answer) => answer !== null).length;
 	if (known < MIN_GOLD) {
-		throw wrong(`it knows ${known} items, and gold of fewer than ${MIN_GOLD} counts for nothing`);
+		throw wrong(`it knows ${known} items, and gold of fewer than ${MIN_GOLD} counts for nothing`, 'add answers that you know');
 	}
 }
 

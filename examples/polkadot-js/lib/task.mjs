@@ -1,6 +1,7 @@
 // What is asked: a task in the form that the chain's codec has in JSON, `{ classification: { items, classes } }`.
 
 import { Failure } from './failure.mjs';
+import { readJson } from './json.mjs';
 
 const MAX_U32 = 2 ** 32 - 1;
 const MAX_ITEMS = 4096;
@@ -52,12 +53,7 @@ const isObject = (value) => typeof value === 'object' && value !== null && !Arra
 
 /** The task in a file of the command line tool (bytes), such as `{"classification": {"items": 20, "classes": 2}}`. */
 export function parseTask(content) {
-	let file;
-	try {
-		file = JSON.parse(new TextDecoder().decode(content));
-	} catch (error) {
-		ensure(false, error.message);
-	}
+	const file = readJson(content, (what, help) => new Failure('input', `this is no task: ${what}`, help));
 	const names = isObject(file) ? Object.keys(file) : [];
 	const kind = names[0];
 	ensure(names.length === 1 && Object.hasOwn(KINDS, kind), `it must have exactly one of ${Object.keys(KINDS).join(', ')}`);

@@ -44,6 +44,10 @@ test('tasks are those of the command line tool and of the chain', () => {
 test('what is no task is refused', () => {
 	for (const [file, message] of [
 		['{', /no task/],
+		['{"boxes": {"items": 3, "items": 4}}', /line 1, column 24: "items" is there twice/],
+		['{"boxes": {"items": 3}, "boxes": {"items": 4}}', /"boxes" is there twice/],
+		['\ufeff{"boxes": {"items": 3}}', /byte order mark/],
+		['{"boxes": {"items": 3.0}}', /'items'/],
 		['null', /exactly one of/],
 		['[]', /exactly one of/],
 		[{}, /exactly one of/],

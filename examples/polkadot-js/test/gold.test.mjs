@@ -35,14 +35,15 @@ test('gold is looked at strictly', () => {
 	const cases = [
 		['[0,null,1,1,null,null]', /knows 3 items/],
 		['[null,null,null,null,null,null]', /knows 0 items/],
-		['[0,1,1,1,0]', /shape is wrong, with 5 items/],
-		['[0,1,1,1,0,2]', /item 5 is 2/],
-		['[0,1,1,1,0,-1]', /item 5 is -1/],
-		['[0,1,1,1,0,1.0]', /no fraction/],
-		['{"0": 1}', /not an array/],
-		['[0,1,1,1,0,]', /neither JSON/],
-		['\ufeff[0,1,1,1,0,0]', /neither JSON/],
-		['\u{1f600}', /neither JSON/],
+		['[0,1,1,1,0]', /wrong shape: .*\(5,\), where \(6,\) is asked/],
+		['[0,1,1,1,0,2]', /item 5 \(counted from 0\) is 2/],
+		['[0,1,1,1,0,-1]', /item 5 \(counted from 0\) is -1/],
+		['[0,1,1,1,0,1.0]', /item 5 \(counted from 0\) is 1\.0/],
+		['{"0": 1}', /an object, where an array is asked/],
+		['{"0": 1, "0": 0}', /line 1, column 10: "0" is there twice/],
+		['[0,1,1,1,0,]', /line 1, column 11: a comma/],
+		['\ufeff[0,1,1,1,0,0]', /byte order mark/],
+		['\u{1f600}', /line 1, column 1: '\u{1f600}'/u],
 	];
 	for (const [text, message] of cases) {
 		assert.throws(() => checkGold(encode(text), task), { kind: 'input', message }, text);
