@@ -1,6 +1,6 @@
 // Follows a sample's game, block by finalized block, until it is over.
 
-import { connect, describe, Failure, integer, isAbout, keyPair, outcome, plain, print, run, sampleInfo, say, signAndSend, table } from './lib.mjs';
+import { connect, describe, Failure, integer, isAbout, keyPair, outcome, Overdue, plain, print, run, sampleInfo, say, signAndSend, table } from './lib.mjs';
 
 const HELP = `
 Follows a sample until its game is over, and prints what became of each label.
@@ -8,7 +8,8 @@ Follows a sample until its game is over, and prints what became of each label.
   node follow.mjs --sample N [--resolve] [--timeout SECONDS]
 
   --sample N           the sample
-  --resolve            when a deadline has passed and nobody else did, end the game (signs with --suri)
+  --resolve            when a deadline has passed, end the game (signs with --suri); without it, the watch ends with
+                       exit code 5 if nobody else does
   --timeout SECONDS    give up after this time (3600)
 
 Words go to stderr, the table to stdout. With --json, each event is a line on stdout; the last one is
@@ -43,7 +44,7 @@ await run(HELP, OPTIONS, async (args) => {
 /** Tells every event of the sample in its order; returns the last one, and whether equal labels took one place. */
 async function follow(api, sample, args, pair) {
 	const head = await api.rpc.chain.getHeader(await api.rpc.chain.getFinalizedHead());
-	let overdue = false;
+	const overdue = new Overdue(sample, pair && (() => signAndSend(api, api.tx.labelingGame.resolve(sample), pair)));
 	let next = await findStart(api, sample, head.number.toNumber());
 	for await (const height of finalizedHeights(api)) {
 		for (; next <= height; next += 1) {
@@ -58,7 +59,7 @@ async function follow(api, sample, args, pair) {
 				}
 			}
 		}
-		overdue = await resolveOverdue(api, sample, pair, overdue);
+		await overdue.look(height, await stageOf(api, sample));
 	}
 }
 
@@ -121,21 +122,12 @@ async function* finalizedHeights(api) {
 	}
 }
 
-/** Ends a game whose deadline has passed, or says once that somebody should; returns whether it has. */
-async function resolveOverdue(api, sample, pair, told) {
+/** The stage of a sample at the best block; null if its game is over. */
+async function stageOf(api, sample) {
 	try {
-		const { stage } = await sampleInfo(api, sample);
-		if (stage.isOpen || (told && !pair)) {
-			return told;
-		}
-		if (pair) {
-			await signAndSend(api, api.tx.labelingGame.resolve(sample), pair);
-		}
-		say(pair ? 'its deadline has passed: resolved' : 'its deadline has passed: anybody may end the game, for example with --resolve');
-		return true;
+		return (await sampleInfo(api, sample)).stage;
 	} catch (error) {
-		// Somebody else was faster: the next blocks tell.
-		if (error.kind === 'refused') return told;
+		if (error.kind === 'refused') return null;
 		throw error;
 	}
 }

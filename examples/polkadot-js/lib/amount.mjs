@@ -5,6 +5,9 @@ import { Failure } from './failure.mjs';
 export const DECIMALS = 12;
 export const SYMBOL = 'UNIT';
 
+/** The chain counts in 128 bits. */
+const MAX = 2n ** 128n - 1n;
+
 /** The amount in the smallest unit, as a BigInt. */
 export function parseAmount(text) {
 	const [, whole, fraction = '', unit] = /^(\d+)(?:\.(\d+))?\s*([a-z]*)$/i.exec(String(text).trim()) ?? [];
@@ -17,7 +20,11 @@ export function parseAmount(text) {
 			`write 1.5${SYMBOL}, or a whole number in units of 10^-${DECIMALS} ${SYMBOL}`,
 		);
 	}
-	return BigInt(plain ? whole : whole + fraction.padEnd(DECIMALS, '0'));
+	const amount = BigInt(plain ? whole : whole + fraction.padEnd(DECIMALS, '0'));
+	if (amount > MAX) {
+		throw new Failure('input', `'${text}' is more than the chain can count`, `write an amount of at most ${MAX}`);
+	}
+	return amount;
 }
 
 /** Exact, without trailing zeros: `1.5 UNIT`. */

@@ -69,6 +69,9 @@ export function checkLabel(content, task) {
  */
 export function readAnswers(content, task, wrong) {
 	const kind = kindOf(task);
+	if (!Object.hasOwn(FORMS, kind)) {
+		throw new Failure('input', `these scripts can't look into a label of the kind ${kind}`, 'commit it with `learnware label commit`, which does');
+	}
 	const form = FORMS[kind](task[kind]);
 	const malformed = (what, help) => wrong(`malformed: ${what}`, help);
 	const array = isNpy(content) ? readNumPy(content, form, malformed) : readNested(content, form, malformed);

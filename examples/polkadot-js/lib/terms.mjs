@@ -7,16 +7,12 @@ import { integer } from './program.mjs';
 import { kindOf } from './task.mjs';
 
 const MAX_ALLOWED = 64;
-const DUPLICATES = { share: 'Share', collapse: 'Collapse' };
-const ELIGIBILITY = { open: 'Open', 'allow-list': 'AllowList', persons: 'Persons' };
-const PAYOUTS = {
-	geometric: (args) => ({ Geometric: { ratio: integer({ ratio: '500000', ...given(args) }, 'ratio', { min: 1, max: 500_000 }) } }),
-	softmax: (args) => ({ Softmax: { temperature: integer(args, 'temperature', { min: 100_000, max: 64_000_000 }) } }),
-	linear: () => 'Linear',
-	equal: () => 'Equal',
-	'winner-takes-all': () => 'WinnerTakesAll',
+
+/** Parameters of payouts: their bounds, and what they are if they are left out. */
+const PARAMETERS = {
+	ratio: { min: 1, max: 500_000, usual: '500000' },
+	temperature: { min: 100_000, max: 64_000_000 },
 };
-const PARAMETERS = { ratio: 'geometric', temperature: 'softmax' };
 
 /** Options of the terms, as for parseArgs. Without a default here it depends on another option. */
 export const TERMS_OPTIONS = {
@@ -27,16 +23,15 @@ export const TERMS_OPTIONS = {
 	'reveal-period': { type: 'string', default: '30' },
 	'score-period': { type: 'string', default: '30' },
 	payout: { type: 'string', default: 'geometric' },
-	ratio: { type: 'string' },
-	temperature: { type: 'string' },
+	...Object.fromEntries(Object.keys(PARAMETERS).map((name) => [name, { type: 'string' }])),
 	'scoring-fee': { type: 'string', default: '50000' },
 	'attendance-fee': { type: 'string', default: '100000' },
 	duplicates: { type: 'string' },
 	eligibility: { type: 'string', default: 'open' },
 };
 
-/** The terms for samples of `task`. */
-export function parseTerms(args, task) {
+/** The terms for samples of `task`, with the choices that the chain has, see `datasetTypes`. */
+export function parseTerms(args, task, { payouts, duplicates, eligibility }) {
 	return {
 		collateral: parseAmount(args.collateral),
 		minLabels: integer(args, 'min-labels'),
@@ -44,21 +39,23 @@ export function parseTerms(args, task) {
 		commitPeriod: integer(args, 'commit-period'),
 		revealPeriod: integer(args, 'reveal-period'),
 		scorePeriod: integer(args, 'score-period'),
-		payout: parsePayout(args),
+		payout: parsePayout(args, payouts),
 		scoringFee: integer(args, 'scoring-fee'),
 		attendanceFee: integer(args, 'attendance-fee'),
-		duplicates: choice(DUPLICATES, 'duplicates', args.duplicates ?? usualDuplicates(task)),
-		eligibility: choice(ELIGIBILITY, 'eligibility', args.eligibility),
+		duplicates: choice(duplicates, 'duplicates', args.duplicates ?? usualDuplicates(task)).name,
+		eligibility: choice(eligibility, 'eligibility', args.eligibility).name,
 	};
 }
 
-function parsePayout(args) {
-	const payout = choice(PAYOUTS, 'payout', args.payout);
-	const stray = Object.keys(PARAMETERS).find((name) => args[name] !== undefined && PARAMETERS[name] !== args.payout);
+function parsePayout(args, payouts) {
+	const { name, fields } = choice(payouts, 'payout', args.payout);
+	const stray = Object.keys(PARAMETERS).find((parameter) => args[parameter] !== undefined && !fields.includes(parameter));
 	if (stray !== undefined) {
-		throw new Failure('input', `--${stray} has no meaning for the payout ${args.payout}`, `leave it out, or give --payout ${PARAMETERS[stray]}`);
+		const others = Object.keys(payouts).filter((word) => payouts[word].fields.includes(stray));
+		throw new Failure('input', `--${stray} has no meaning for the payout ${args.payout}`, `leave it out, or give --payout ${others.join(' or ')}`);
 	}
-	return payout(args);
+	const values = fields.map((field) => [field, integer({ [field]: args[field] ?? PARAMETERS[field]?.usual }, field, PARAMETERS[field])]);
+	return fields.length > 0 ? { [name]: Object.fromEntries(values) } : name;
 }
 
 /** Honest people often choose the same classes; they do not draw the same mask. */
@@ -73,9 +70,7 @@ function choice(choices, name, word) {
 	return choices[word];
 }
 
-const given = (args) => Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined));
-
-/** The addresses of who may label, as the chain takes them in one call. */
+/** The addresses of accounts that may label, as the chain takes them in one call. */
 export function parseAllowed(addresses) {
 	if (addresses.length > MAX_ALLOWED) {
 		throw new Failure('input', `${addresses.length} addresses are too many`, `give --allow at most ${MAX_ALLOWED} times, and the others with the next sample`);

@@ -2,28 +2,14 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { TypeRegistry } from '@polkadot/types';
 import { encodeAddress } from '@polkadot/util-crypto';
-import { parseAllowed, parseTask, parseTerms, TERMS_OPTIONS } from '../lib.mjs';
+import { checkLabel, parseAllowed, parseTask, parseTerms, TERMS_OPTIONS } from '../lib.mjs';
+import { registry, typeOf, types } from './metadata.mjs';
 
 const encode = (value) => new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value));
 const defaults = Object.fromEntries(Object.entries(TERMS_OPTIONS).map(([name, option]) => [name, option.default]));
 const choice = { classification: { items: 20, classes: 2 } };
 const mask = { mask: { width: 2, height: 2, depth: 1 } };
-
-// As in the metadata of the chain.
-const registry = new TypeRegistry();
-registry.register({
-	Task: {
-		_enum: {
-			Classification: { items: 'u32', classes: 'u8' },
-			Vector: { scale: 'Vec<u32>', fractionBits: 'u8' },
-			Mask: { width: 'u32', height: 'u32', depth: 'u32' },
-			Boxes: { items: 'u32' },
-		},
-	},
-	Payout: { _enum: { Geometric: { ratio: 'u32' }, Softmax: { temperature: 'u32' }, Linear: null, Equal: null, WinnerTakesAll: null } },
-});
 
 test('tasks are those of the command line tool and of the chain', () => {
 	for (const [file, task, scale] of [
@@ -34,10 +20,10 @@ test('tasks are those of the command line tool and of the chain', () => {
 		[{ mask: { width: 2, height: 2 } }, mask, '0x02020000000200000001000000'],
 		[{ boxes: { items: 3 } }, { boxes: { items: 3 } }, '0x0303000000'],
 	]) {
-		const parsed = parseTask(encode(file));
+		const parsed = parseTask(encode(file), types.kinds);
 		assert.deepEqual(parsed, task);
-		assert.equal(registry.createType('Task', parsed).toHex(), scale);
-		assert.deepEqual(registry.createType('Task', scale).toJSON(), task);
+		assert.equal(registry.createType(typeOf('task'), parsed).toHex(), scale);
+		assert.deepEqual(registry.createType(typeOf('task'), scale).toJSON(), task);
 	}
 });
 
@@ -69,12 +55,12 @@ test('what is no task is refused', () => {
 		[{ mask: { width: 2048, height: 1025 } }, /at most 2097152/],
 		[{ boxes: { items: 1025 } }, /'items'/],
 	]) {
-		assert.throws(() => parseTask(encode(file)), { kind: 'input', message }, JSON.stringify(file));
+		assert.throws(() => parseTask(encode(file), types.kinds), { kind: 'input', message }, JSON.stringify(file));
 	}
 });
 
 test('terms have the defaults that are written down', () => {
-	const terms = parseTerms(defaults, choice);
+	const terms = parseTerms(defaults, choice, types);
 	assert.deepEqual(terms, {
 		collateral: 10n ** 12n,
 		minLabels: 7,
@@ -88,24 +74,41 @@ test('terms have the defaults that are written down', () => {
 		duplicates: 'Share',
 		eligibility: 'Open',
 	});
-	assert.equal(parseTerms(defaults, mask).duplicates, 'Collapse');
-	assert.equal(parseTerms({ ...defaults, duplicates: 'share' }, mask).duplicates, 'Share');
-	assert.equal(parseTerms({ ...defaults, eligibility: 'allow-list' }, choice).eligibility, 'AllowList');
-	assert.equal(parseTerms({ ...defaults, eligibility: 'persons' }, choice).eligibility, 'Persons');
+	assert.equal(parseTerms(defaults, mask, types).duplicates, 'Collapse');
+	assert.equal(parseTerms({ ...defaults, duplicates: 'share' }, mask, types).duplicates, 'Share');
+	assert.equal(parseTerms({ ...defaults, eligibility: 'allow-list' }, choice, types).eligibility, 'AllowList');
 });
 
 test('payouts are those of the chain', () => {
-	for (const [args, scale] of [
-		[{}, '0x0020a10700'],
-		[{ ratio: '1' }, '0x0001000000'],
-		[{ payout: 'softmax', temperature: '1000000' }, '0x0140420f00'],
-		[{ payout: 'linear' }, '0x02'],
-		[{ payout: 'equal' }, '0x03'],
-		[{ payout: 'winner-takes-all' }, '0x04'],
-	]) {
-		const { payout } = parseTerms({ ...defaults, ...args }, choice);
-		assert.equal(registry.createType('Payout', payout).toHex(), scale);
+	const taken = (args) => {
+		const { payout } = parseTerms({ ...defaults, ...args }, choice, types);
+		const terms = registry.createType(typeOf('terms'), { payout });
+		assert.equal(terms.payout.type, typeof payout === 'string' ? payout : Object.keys(payout)[0]);
+		return terms.payout.toHex();
+	};
+	const parameters = { geometric: { ratio: '1' }, softmax: { temperature: '1000000' } };
+	for (const [payout, { name }] of Object.entries(types.payouts)) {
+		taken({ payout, ...parameters[payout] });
+		assert.match(name, new RegExp(`^${payout.replaceAll('-', '')}$`, 'i'));
 	}
+	assert.equal(taken({}), '0x0020a10700');
+	assert.equal(taken({ ratio: '1' }), '0x0001000000');
+	assert.equal(taken({ payout: 'softmax', temperature: '1000000' }), '0x0140420f00');
+	assert.equal(taken({ payout: 'winner-takes-all' }), '0x04');
+});
+
+test('what the chain learns is known without a new script', () => {
+	const later = {
+		...types,
+		kinds: { key_points: { name: 'KeyPoints', fields: ['items', 'pointsEach'] } },
+		payouts: { ...types.payouts, harmonic: { name: 'Harmonic', fields: [] } },
+	};
+	assert.equal(parseTerms({ ...defaults, payout: 'harmonic' }, choice, later).payout, 'Harmonic');
+	assert.throws(() => parseTerms({ ...defaults, payout: '?' }, choice, later), { kind: 'input', help: /geometric, .*harmonic$/ });
+	assert.deepEqual(parseTask(encode({ key_points: { items: 3, points_each: 4 } }), later.kinds), { keyPoints: { items: 3, pointsEach: 4 } });
+	assert.throws(() => parseTask(encode({ key_points: { items: 3 } }), later.kinds), { kind: 'input', message: /'points_each' is missing/ });
+	assert.throws(() => parseTask(encode(choice), later.kinds), { kind: 'input', message: /exactly one of key_points/ });
+	assert.throws(() => checkLabel(encode([1]), { keyPoints: { items: 1, pointsEach: 1 } }), { kind: 'input', message: /keyPoints/, help: /learnware label commit/ });
 });
 
 test('terms that mean nothing are refused', () => {
@@ -121,7 +124,7 @@ test('terms that mean nothing are refused', () => {
 		[{ duplicates: 'Share' }, /--duplicates/],
 		[{ eligibility: 'closed' }, /--eligibility/],
 	]) {
-		assert.throws(() => parseTerms({ ...defaults, ...args }, choice), { kind: 'input', message }, JSON.stringify(args));
+		assert.throws(() => parseTerms({ ...defaults, ...args }, choice, types), { kind: 'input', message }, JSON.stringify(args));
 	}
 });
 

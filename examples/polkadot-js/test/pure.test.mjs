@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { hexToU8a, u8aToHex } from '@polkadot/util';
-import { checkLabel, cidToBytes, cidToText, labelCommitment, parseAmount, rawCid, showAmount } from '../lib.mjs';
+import { checkLabel, cidToBytes, cidToText, labelCommitment, parseAmount, parseCid, rawCid, showAmount } from '../lib.mjs';
 
 const vectors = JSON.parse(readFileSync(new URL('../../../primitives/tests/vectors/commitments.json', import.meta.url)));
 const encode = (text) => new TextEncoder().encode(text);
@@ -43,11 +43,47 @@ test('what is no CID of a file is refused', () => {
 	}
 });
 
+test('CIDs are taken as they are pasted, or it is said what to cut', () => {
+	const raw = 'bafkreihkunsfrzkl3rtv5qtzh4kfsxsgpqrj3lxw3txlc7po5kxa66ewv4';
+	const version0 = 'QmQXKntt4vRnkdNpAbNwx5RhursCxcYi7ssNrX3mGz1y2u';
+	const binary = '01551220eaa36458e54bdc675ec2793f14595e467c229daef6dceeb17deeeaae0f7896af';
+	for (const text of [
+		raw, raw.toUpperCase(), ` ${raw} `, `${raw}/`, `0x${binary}`,
+		`/ipfs/${raw}`, `ipfs://${raw}`, `ipfs://${raw}/`, `dweb:/ipfs/${raw}`, `IPFS://${raw.toUpperCase()}`,
+		`https://ipfs.io/ipfs/${raw}`, `http://127.0.0.1:8080/ipfs/${raw}?filename=a.json`, `https://${raw}.ipfs.dweb.link/`, `${raw}.ipfs.localhost:8080`,
+	]) {
+		assert.equal(parseCid(text), raw, text);
+	}
+	assert.equal(parseCid(`https://ipfs.io/ipfs/${version0}`), version0);
+	for (const [text, message, help] of [
+		[`/ipfs/${raw}/sample.json`, /a path/, /cut '\/sample\.json'/],
+		[`https://ipfs.io/ipfs/${raw}/a/b`, /a path/, /cut '\/a\/b'/],
+		['zb2rhnSD6i3Q6Dss3XUFsCac845LJwKuARBtQg9GWzkTAroC2', /another base/, /ipfs cid base32/],
+		['k2cwueehxp44y7nu36wze5ivxw1w2xl25ayp0x5ve5e5fxofdya7pupb', /another base/, /ipfs cid base32/],
+		[`f${binary}`, /another base/, /ipfs cid base32/],
+		['uAVUSIOqjZFjlS9xnXsJ5PxRZXkZ8Ip2u9tzusX3u6q4PeJav', /another base/, /ipfs cid base32/],
+		[version0.toLowerCase(), /small letters/, /capitals/],
+		[`z${version0}`, /version 0/, /cut the 'z'/],
+		[raw.slice(0, -1), /not a CID/, /whole/],
+		[binary, /not a CID/, /0x/],
+		['bafyreihkunsfrzkl3rtv5qtzh4kfsxsgpqrj3lxw3txlc7po5kxa66ewv4', /codec 0x71/, /add the file itself/],
+		['bafkqahk3giwcanbmea3syibzfqqdcmjmeaytelbage2syibrg5oqu', /hash 0x0/, /add the file/],
+		['', /not a CID/, /bafk/],
+	]) {
+		assert.throws(() => parseCid(text), { kind: 'input', message, help }, text);
+	}
+});
+
 test('amounts are exact', () => {
 	assert.equal(parseAmount('1.5UNIT'), 1_500_000_000_000n);
 	assert.equal(parseAmount('0.000000000001 unit'), 1n);
 	assert.equal(parseAmount('42'), 42n);
-	for (const text of ['', '1.5', '-1', '1DOT', '1.0000000000001UNIT', 'UNIT', '1e3', '.5UNIT']) {
+	assert.equal(parseAmount('340282366920938463463374607431768211455'), 2n ** 128n - 1n);
+	for (const text of ['340282366920938463463374607431768211456', '340282366920938463463374607.5UNIT', '9'.repeat(100)]) {
+		assert.throws(() => parseAmount(text), { kind: 'input', message: /more than the chain can count/ }, text);
+	}
+	assert.throws(() => parseAmount('10DOT'), { kind: 'input', message: /DOT/, help: /UNIT/ });
+	for (const text of ['', '1.5', '1,000UNIT', '10,5UNIT', '1 000UNIT', '10UNITS', '10mUNIT', '0x64', '+10UNIT', '-1', '1DOT', '1.0000000000001UNIT', 'UNIT', '1e3', '.5UNIT']) {
 		assert.throws(() => parseAmount(text), { kind: 'input' }, text);
 	}
 	assert.equal(showAmount('1500000000000'), '1.5 UNIT');
