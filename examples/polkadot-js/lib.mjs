@@ -11,6 +11,7 @@ export * from './lib/ipfs.mjs';
 export * from './lib/json.mjs';
 export * from './lib/label.mjs';
 export * from './lib/npy.mjs';
+export * from './lib/opening.mjs';
 export * from './lib/overdue.mjs';
 export * from './lib/phase.mjs';
 export * from './lib/program.mjs';

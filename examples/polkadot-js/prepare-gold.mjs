@@ -11,7 +11,7 @@ Prints what submitSample and revealGold take as gold, and keeps it in a file. su
 
   --gold FILE           a label in JSON, with null where you do not know the class; it is not put on IPFS
   --dataset N           the dataset of the sample
-  --provider ADDRESS    who will submit the sample
+  --provider ADDRESS    the account that will submit the sample
   --secret FILE         where the gold and its salt are kept until the reveal (gold-N-XXXXXXXX.json)
 `;
 
@@ -48,6 +48,6 @@ function address(text) {
 	try {
 		return encodeAddress(decodeAddress(text), 42);
 	} catch {
-		throw new Failure('input', text === undefined ? '--provider is missing' : `'${text}' is not an address`, 'give the address of who will submit the sample: 5GrwvaEF...');
+		throw new Failure('input', text === undefined ? '--provider is missing' : `'${text}' is not an address`, 'give the address of the account that will submit the sample: 5GrwvaEF...');
 	}
 }

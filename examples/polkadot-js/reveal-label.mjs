@@ -1,7 +1,7 @@
 // Shows a label that was committed.
 
 import { u8aToHex } from '@polkadot/util';
-import { cidToBytes, connect, Failure, keyPair, labelCommitment, print, readSecret, run, signAndSend, waitForReveal } from './lib.mjs';
+import { checkOpening, cidToBytes, connect, Failure, keyPair, labelCommitment, print, readSecret, run, signAndSend, waitForReveal } from './lib.mjs';
 
 const HELP = `
 Reveals a label that commit-label.mjs committed.
@@ -22,6 +22,7 @@ await run(HELP, OPTIONS, async (args) => {
 	const pair = await keyPair(args.suri);
 	const api = await connect(args.url);
 	check(secret, pair, api);
+	checkOpening(await api.query.labelingGame.labels(secret.sample), secret, pair);
 	await waitForReveal(api, secret.sample, args.wait);
 	const location = cidToBytes(secret.location);
 	const { block } = await signAndSend(api, api.tx.labelingGame.revealLabel(secret.sample, u8aToHex(location), secret.salt), pair);

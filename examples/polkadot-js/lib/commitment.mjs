@@ -25,7 +25,7 @@ export function labelCommitment({ genesis, sample, account, location, salt }) {
  *
  * @param genesis hash of block 0, 0x...
  * @param dataset number of the dataset
- * @param provider address, or the 32 bytes of the account, of who submits the sample
+ * @param provider address, or the 32 bytes of the account that submits the sample
  * @param location binary CID of the gold
  * @param salt 32 bytes, 0x...
  */
@@ -43,4 +43,18 @@ function commitment(domain, genesis, number, account, location, salt) {
 		hexToU8a(salt),
 	);
 	return u8aToHex(blake2AsU8a(preimage, 256));
+}
+
+/**
+ * The salt with which the command line tool `learnware` commits to a label: the same account and sample give the same
+ * salt, so that its key alone opens the commitment.
+ *
+ * @param pair key pair of the account
+ * @param genesis hash of block 0, 0x...
+ * @param sample number of the sample
+ */
+export function toolSalt(pair, genesis, sample) {
+	const root = pair.derive('//learnware-secret-1').publicKey;
+	const number = bnToU8a(sample, { bitLength: 32, isLe: true });
+	return u8aToHex(blake2AsU8a(u8aConcat(stringToU8a('learnware/salt/1'), hexToU8a(genesis), number, root), 256));
 }

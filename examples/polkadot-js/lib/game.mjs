@@ -154,7 +154,7 @@ const GOLD = {
 function goldLines(end, gold) {
 	if (end === 'gold_withheld') {
 		const how = gold === 'none' ? 'not revealed' : `revealed, but ${gold.replaceAll('_', ' ')}`;
-		return [`gold: ${how}; who revealed a label shares the bounty in equal parts`];
+		return [`gold: ${how}; everybody who revealed a label gets an equal part of the bounty`];
 	}
 	return GOLD[gold] ? [GOLD[gold]] : [];
 }

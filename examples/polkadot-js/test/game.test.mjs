@@ -53,7 +53,7 @@ test('it is told what became of the gold', () => {
 	assert.deepEqual(told('Counted'), ['counted', 'gold: counted']);
 	assert.match(told('Contradicted')[1], /ignored/);
 	assert.match(told('TooFew')[1], /fewer than 4/);
-	assert.match(told('None', 'GoldWithheld')[1], /not revealed.*equal parts/);
+	assert.match(told('None', 'GoldWithheld')[1], /not revealed.*equal part/);
 	assert.deepEqual(told({ Bad: 'WrongShape' }, 'GoldWithheld')[0], 'wrong_shape');
 	assert.match(told({ Bad: 'WrongShape' }, 'GoldWithheld')[1], /revealed, but wrong shape/);
 });
