@@ -40,7 +40,7 @@ export async function addToIpfs(api, path, content) {
 	form.append('file', new Blob([content]), basename(path));
 	const { status, text, origin } = await ask(command(api, 'add', OPTIONS), form, ADD_MS);
 	if (status !== 200) {
-		throw new Failure('unavailable', `IPFS at ${origin} refuses the file (${status}): ${message(text)}`, 'a node\'s own store takes files up to 8 MiB; name a Kubo daemon with --ipfs-api URL for larger ones');
+		throw new Failure('unavailable', `IPFS at ${origin} refuses the file (${status}): ${message(text)}`, 'a node\'s own store takes files up to 64 MiB; name a Kubo daemon with --ipfs-api URL for larger ones');
 	}
 	const { Hash: cid } = JSON.parse(text.trim().split('\n').at(-1));
 	cidToBytes(cid);
