@@ -67,7 +67,7 @@ pub struct CreateDataset {
 	/// The same, on IPFS already
 	#[arg(long, value_name = "CID")]
 	pub description_cid: Option<String>,
-	/// Held from each label provider; lost by who does not reveal or cheats
+	/// Held from each label provider; lost by anyone who does not reveal or cheats
 	#[arg(long, value_name = "AMOUNT")]
 	pub collateral: String,
 	/// Fewest labels with which a sample is played, at least 5

@@ -32,7 +32,7 @@ pub enum Label {
 	Denounce {
 		/// Number of the sample
 		sample: u32,
-		/// Who has committed to the label
+		/// The account that has committed to the label
 		#[arg(long, value_name = "ACCOUNT")]
 		who: String,
 		/// CID of the label

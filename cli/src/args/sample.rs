@@ -19,7 +19,7 @@ pub enum Sample {
 		/// What it pays in all: 1.5UNIT, or a whole number in the smallest unit
 		#[arg(long, value_name = "AMOUNT")]
 		bounty: String,
-		/// Answers that you know, 4 or more, to tell who knows from who guesses: a label with nulls, or {"ITEM": CLASS}.
+		/// Answers that you know, 4 or more, to tell knowing from guessing: a label with nulls, or {"ITEM": CLASS}.
 		/// Must be revealed in the reveal phase; withheld, it costs the bounty
 		#[arg(long, value_name = "FILE")]
 		gold: Option<PathBuf>,
