@@ -57,7 +57,7 @@ impl Default for Plan {
 	}
 }
 
-/// A dataset and who offers its samples.
+/// A dataset and the account that offers its samples.
 #[derive(Clone, Debug)]
 pub struct Offer {
 	/// The account that offers them, which labels none of them.

@@ -79,7 +79,8 @@ enum Command {
 		#[arg(long, value_name = "FILE")]
 		picture: PathBuf,
 	},
-	/// Lets a crowd teach a car to steer, lesson by lesson: who makes it better is paid, who makes it worse is charged.
+	/// Lets a crowd teach a car to steer, lesson by lesson. Anyone who makes it better is paid, anyone who
+	/// makes it worse is charged.
 	Driving {
 		/// Module `mlp_steering`.
 		#[arg(long)]

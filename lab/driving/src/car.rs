@@ -72,7 +72,7 @@ impl<'a> Car<'a> {
 		})
 	}
 
-	/// What the expert steers, who knows the centre line: along a circle to a point of it ahead.
+	/// What an expert steers that knows the centre line: along a circle to a point of it ahead.
 	pub fn expert(&self) -> usize {
 		let way = self.track.at(self.place.point + LOOK_AHEAD).0 - self.at;
 		let curvature = 2.0 * self.heading.cross(way) / way.dot(way);

@@ -53,7 +53,7 @@ impl Crowd {
 		highest.max(1) + 1
 	}
 
-	/// The tasks with a truth, put together by who answered them.
+	/// The tasks with a truth, put together by the people who answered them.
 	pub fn blocks(&self) -> Vec<Block> {
 		let mut workers_of = BTreeMap::<u32, Vec<u32>>::new();
 		for &(task, worker) in self.answers.keys().filter(|(task, _)| self.truth.contains_key(task)) {

@@ -13,8 +13,8 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Rule {
-	/// Rank by the distance to the mean of all labels. Who is more than three standard deviations further off
-	/// than the mean distance is slashed; nothing is washed.
+	/// Rank by the distance to the mean of all labels. A label more than three standard deviations further off than the
+	/// mean distance is slashed; nothing is washed.
 	Mean,
 	/// Rank by the number of items answered like most do. Nobody is slashed, nothing is washed.
 	Plurality,

@@ -25,7 +25,7 @@ pub struct Cache {
 	folder: PathBuf,
 	max_bytes: u64,
 	written: AtomicU64,
-	/// Bytes of all files; held by who makes room.
+	/// Bytes of all files; held by whoever makes room.
 	bytes: Mutex<u64>,
 }
 
