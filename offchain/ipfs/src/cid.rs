@@ -41,8 +41,9 @@ pub enum CidError {
 	NotACid(String),
 	/// A CID of a kind that scorers do not fetch.
 	#[error(
-		"the CID has codec 0x{codec:x} and hash 0x{hash:x}, but only raw (0x55) and dag-pb (0x70) with sha2-256 (0x12) \
-		 are fetched; add the file again with `ipfs add --cid-version=1 --hash=sha2-256`"
+		"the CID has codec {} and hash {}, but only raw (0x55) and dag-pb (0x70) with sha2-256 (0x12) are fetched; add \
+		 the file again with `ipfs add --cid-version=1 --hash=sha2-256 --inline=false`",
+		named(CODECS, *codec), named(HASHES, *hash)
 	)]
 	Unsupported {
 		/// Its multicodec.
@@ -50,6 +51,35 @@ pub enum CidError {
 		/// Its multihash code.
 		hash: u64,
 	},
+}
+
+/// Codecs that people meet, by the table of multicodecs.
+const CODECS: &[(u64, &str)] = &[
+	(0x55, "raw"),
+	(0x70, "dag-pb"),
+	(0x71, "dag-cbor"),
+	(0x72, "libp2p-key, the name of a place and not of a file,"),
+	(0x0129, "dag-json"),
+	(0x0200, "json"),
+];
+
+/// Hash functions that people meet, by the same table.
+const HASHES: &[(u64, &str)] = &[
+	(0x00, "identity"),
+	(0x11, "sha1"),
+	(0x12, "sha2-256"),
+	(0x13, "sha2-512"),
+	(0x16, "sha3-256"),
+	(0x1e, "blake3"),
+	(0xb220, "blake2b-256"),
+];
+
+/// A code with its name, if it has one here.
+fn named(names: &[(u64, &str)], code: u64) -> String {
+	match names.iter().find(|(known, _)| *known == code) {
+		Some((_, name)) => format!("{name} (0x{code:x})"),
+		None => format!("0x{code:x}"),
+	}
 }
 
 impl Cid {
@@ -186,6 +216,15 @@ mod tests {
 		let mut cbor = V1_RAW.parse::<Cid>().unwrap().to_bytes();
 		cbor[1] = 0x71;
 		assert_eq!(Cid::from_bytes(&cbor), Err(CidError::Unsupported { codec: 0x71, hash: 0x12 }));
+		for (text, name) in [
+			("bafkqaaa", "identity"),
+			("bafkqagk3gewcambmeaysyibqfqqdclbagawcambmeayv2cq", "identity"),
+			("bafyreihhxoepwelytuvdholh3cv2j6safnmn6pi5qqka4rclcfxp6csdrq", "dag-cbor"),
+			(V1_SHA2_512, "sha2-512"),
+		] {
+			let refusal = text.parse::<Cid>().unwrap_err().to_string();
+			assert!(refusal.contains(name) && refusal.contains("add the file again"), "{refusal}");
+		}
 	}
 
 	#[test]

@@ -16,6 +16,8 @@ pub struct File {
 	pub bytes: Vec<u8>,
 	/// Its blocks, each once, the root first.
 	pub blocks: Vec<Cid>,
+	/// Links in it, over all of its nodes.
+	pub links: usize,
 }
 
 /// A file as verified blocks.
@@ -24,6 +26,7 @@ pub struct Dag {
 	/// Each block once, the root first.
 	pub blocks: Vec<Block>,
 	parts: Vec<Bytes>,
+	links: usize,
 }
 
 impl Dag {
@@ -69,7 +72,8 @@ impl FetchError {
 /// Fetches the file `cid`. See [`fetch_dag`].
 pub async fn fetch_file(source: &dyn BlockSource, cid: &Cid, limits: &Limits) -> Result<File, FetchError> {
 	let dag = fetch_dag(source, cid, limits).await?;
-	Ok(File { bytes: dag.to_bytes(), blocks: dag.blocks.iter().map(|block| *block.cid()).collect() })
+	let blocks = dag.blocks.iter().map(|block| *block.cid()).collect();
+	Ok(File { bytes: dag.to_bytes(), blocks, links: dag.links })
 }
 
 /// Fetches the blocks of the file `cid`, level by level.
@@ -116,7 +120,7 @@ async fn walk(source: &dyn BlockSource, cid: &Cid, limits: &Limits) -> Result<Da
 		blocks.extend(level.blocks.into_iter().filter(|block| seen.insert(*block.cid())));
 	}
 	let here = |part| if let Part::Here(bytes) = part { Some(bytes) } else { None };
-	Ok(Dag { blocks, parts: parts.into_iter().filter_map(here).collect() })
+	Ok(Dag { blocks, parts: parts.into_iter().filter_map(here).collect(), links })
 }
 
 /// The children still to be fetched, each once, in order.

@@ -14,8 +14,10 @@ use super::{
 use bytes::Bytes;
 use futures::{future::BoxFuture, FutureExt};
 use ipfs_api_backend_hyper::{
-	request::Add, BackendWithGlobalOptions, Error, GlobalOptions, IpfsApi, IpfsClient, TryFromUri,
+	request::ApiRequest, response::AddResponse, BackendWithGlobalOptions, Error, Form, GlobalOptions, IpfsApi,
+	IpfsClient, TryFromUri,
 };
+use serde::Serialize;
 use std::{future::Future, io::Cursor, time::Duration};
 use url::Url;
 
@@ -78,17 +80,7 @@ impl KuboSource {
 	/// Adds and pins a file with every option of the profile spelled out, and checks that the daemon
 	/// makes `expected` of it.
 	pub async fn add(&self, content: Bytes, expected: &Cid) -> Result<(), Fault> {
-		let chunker = format!("size-{}", Profile::UNIXFS_V1_2025.chunk_bytes);
-		let options = Add {
-			chunker: Some(&chunker),
-			cid_version: Some(1),
-			hash: Some("sha2-256"),
-			pin: Some(true),
-			raw_leaves: Some(true),
-			..Add::default()
-		};
-		let added = self.file_client.add_with_options(Cursor::new(content), options);
-		let added = within(self.limits.file, "answer to add", added).await?;
+		let added = within(self.limits.file, "answer to add", add_by_profile(&self.file_client, content)).await?;
 		match added.hash.parse::<Cid>() {
 			Ok(cid) if cid == *expected => Ok(()),
 			_ => Err(Fault::WrongCid { ours: *expected, theirs: excerpt(&added.hash) }),
@@ -139,6 +131,39 @@ impl KuboSource {
 	}
 }
 
+/// Options of `add`, among them the one that the client library does not know: a daemon puts 174 links into a node
+/// unless told otherwise, so that files above 174 chunks would get other CIDs. Older daemons skip it.
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct AddByProfile {
+	chunker: String,
+	cid_version: u8,
+	hash: &'static str,
+	max_file_links: usize,
+	pin: bool,
+	raw_leaves: bool,
+}
+
+impl ApiRequest for AddByProfile {
+	const PATH: &'static str = "/add";
+}
+
+/// Generic, because the library does not export the trait that `request` is of.
+async fn add_by_profile<C: IpfsApi + Sync>(client: &C, content: Bytes) -> Result<AddResponse, C::Error> {
+	let Profile { chunk_bytes, links, raw_leaves, .. } = Profile::UNIXFS_V1_2025;
+	let options = AddByProfile {
+		chunker: format!("size-{chunk_bytes}"),
+		cid_version: 1,
+		hash: "sha2-256",
+		max_file_links: links,
+		pin: true,
+		raw_leaves,
+	};
+	let mut form = Form::default();
+	form.add_reader("path", Cursor::new(content));
+	client.request(options, Some(form)).await
+}
+
 impl BlockSource for KuboSource {
 	fn block<'a>(&'a self, cid: &'a Cid) -> BoxFuture<'a, Result<Block, Unavailable>> {
 		async move { self.get(cid).await.map_err(|fault| Unavailable::at(&self.name, fault)) }.boxed()
@@ -173,9 +198,15 @@ async fn within<T>(
 	Clock::start(deadline).wait(deadline, what, answer).await?.map_err(fault)
 }
 
+/// What Kubo says when it has not got a block, and when it searched for one until the deadline that was sent along.
+const MISSING: [&str; 3] = ["could not find", "not found locally", "context deadline exceeded"];
+
 /// Kubo gives every error of its own as one type; anything else is no answer of a daemon.
 fn fault(error: Error) -> Fault {
 	match error {
+		Error::Api(error) if MISSING.iter().any(|words| error.message.contains(words)) => {
+			Fault::Missing(excerpt(&error.message))
+		},
 		Error::Api(error) => Fault::Refused(excerpt(&error.message)),
 		error => Fault::Connection(excerpt(&error.to_string())),
 	}

@@ -67,6 +67,7 @@ impl PeerSource {
 		let response = clock.wait(self.limits.first_byte, "first byte", response).await?.map_err(broken)?;
 		match response.status() {
 			StatusCode::OK => read_block(response.into_body().into_data_stream(), clock, &self.limits, broken).await,
+			status @ StatusCode::NOT_FOUND => Err(Fault::Missing(status.to_string())),
 			status if status.is_client_error() => Err(Fault::Refused(status.to_string())),
 			status => Err(Fault::Connection(status.to_string())),
 		}

@@ -62,7 +62,10 @@ pub enum Fault {
 	/// No connection, or one that broke.
 	#[error("connection failed ({0}); is the IPFS daemon running, and is this its address?")]
 	Connection(String),
-	/// It works, but has not got it or does not give it.
+	/// It works, but has not got it, and found nobody who has.
+	#[error("it has not got it ({0})")]
+	Missing(String),
+	/// It works, but does not do it.
 	#[error("refused ({0})")]
 	Refused(String),
 	/// It was too slow.
@@ -80,7 +83,9 @@ pub enum Fault {
 	#[error("it lies, or cut the answer short: {0}")]
 	WrongBytes(#[from] WrongBytes),
 	/// It made another CID of the same file.
-	#[error("it named the file {theirs}, but it is {ours}; is its IPFS version too old?")]
+	#[error(
+		"it named the file {theirs}, but it is {ours}: it does not take the options of the profile unixfs-v1-2025"
+	)]
 	WrongCid {
 		/// The CID that its content has.
 		ours: Cid,
@@ -92,7 +97,7 @@ pub enum Fault {
 impl Fault {
 	/// True if the endpoint itself is ill, rather than without the content.
 	pub fn is_ill(&self) -> bool {
-		!matches!(self, Self::Refused(_))
+		!matches!(self, Self::Missing(_) | Self::Refused(_))
 	}
 }
 
@@ -157,7 +162,7 @@ impl BlockSource for Arc<BlockStore> {
 		async move {
 			let fault = match tokio::task::spawn_blocking(move || store.get(&cid)).await {
 				Ok(Ok(Some(block))) => return Ok(block),
-				Ok(Ok(None)) => Fault::Refused(format!("ipld: could not find {cid}")),
+				Ok(Ok(None)) => Fault::Missing(format!("ipld: could not find {cid}")),
 				Ok(Err(error)) => Fault::Connection(error.to_string()),
 				Err(error) => Fault::Connection(error.to_string()),
 			};

@@ -11,7 +11,10 @@ use crate::{
 };
 use axum::{
 	body::Bytes,
-	extract::{DefaultBodyLimit, Multipart, Query, Request, State},
+	extract::{
+		multipart::{MultipartError, MultipartRejection},
+		DefaultBodyLimit, Multipart, Query, Request, State,
+	},
 	http::{header, StatusCode},
 	middleware::{self, Next},
 	response::{IntoResponse, Response},
@@ -23,11 +26,17 @@ use serde_json::{json, Value};
 use std::{collections::BTreeMap, sync::Arc};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+/// A version of Kubo whose commands these are, more or less. Clients look at it: those of Python, which are not made any
+/// more, go with 0.4.23 to 0.7 only.
+const VERSION: &str = "0.7.0-learnware";
+
 /// Files in memory at a time; further requests wait.
 const MAX_FILES: usize = 8;
 
 /// The pairs of a query.
 type Pairs = Query<Vec<(String, String)>>;
+/// A form, or why the body is none.
+type Form = Result<Multipart, MultipartRejection>;
 type Rpc = State<Arc<Context>>;
 
 struct Context {
@@ -58,6 +67,8 @@ pub(super) fn router(store: Arc<BlockStore>, limits: Limits, body: usize) -> Rou
 		.with_state(Arc::new(Context { store, limits, places: Arc::new(Semaphore::new(MAX_FILES)) }));
 	Router::new()
 		.nest("/api/v0", commands)
+		.fallback(|| async { (StatusCode::NOT_FOUND, "404 page not found\n") })
+		.method_not_allowed_fallback(|| async { (StatusCode::METHOD_NOT_ALLOWED, "405 - Method Not Allowed\n") })
 		.layer(DefaultBodyLimit::max(body))
 		.layer(middleware::from_fn(refuse_web_pages))
 }
@@ -97,8 +108,7 @@ impl IntoResponse for Json {
 }
 
 async fn version() -> Json {
-	let version = format!("{}-learnware", env!("CARGO_PKG_VERSION"));
-	Json(json!({ "Version": version, "Commit": "", "Repo": "1", "System": std::env::consts::ARCH, "Golang": "" }))
+	Json(json!({ "Version": VERSION, "Commit": "", "Repo": "1", "System": std::env::consts::ARCH, "Golang": "" }))
 }
 
 async fn id() -> Json {
@@ -106,7 +116,7 @@ async fn id() -> Json {
 	Json(json!({ "ID": "", "PublicKey": "", "Addresses": [], "AgentVersion": agent, "ProtocolVersion": "" }))
 }
 
-async fn add(State(rpc): Rpc, Query(query): Pairs, form: Multipart) -> Result<Json, RpcError> {
+async fn add(State(rpc): Rpc, Query(query): Pairs, form: Form) -> Result<Json, RpcError> {
 	let options = AddOptions::parse(&query)?;
 	let _place = rpc.place().await?;
 	let (name, content) = the_file(form).await?;
@@ -140,8 +150,10 @@ fn add_content(store: &BlockStore, content: &[u8], options: &AddOptions) -> Resu
 }
 
 /// The one file of a form, with its name.
-async fn the_file(mut form: Multipart) -> Result<(Option<String>, Bytes), RpcError> {
-	let broken = |error: axum::extract::multipart::MultipartError| RpcError(error.body_text());
+async fn the_file(form: Form) -> Result<(Option<String>, Bytes), RpcError> {
+	let broken = |error: MultipartError| RpcError(error.body_text());
+	let mut form =
+		form.map_err(|error| RpcError(format!("file argument 'path' is required: {}", error.body_text())))?;
 	let field = form.next_field().await.map_err(broken)?;
 	let field = field.ok_or_else(|| RpcError("file argument 'path' is required".into()))?;
 	if field.content_type() == Some("application/x-directory") {
@@ -179,7 +191,7 @@ async fn block_get(State(rpc): Rpc, Query(query): Pairs) -> Result<Response, Rpc
 	}
 }
 
-async fn block_put(State(rpc): Rpc, Query(query): Pairs, form: Multipart) -> Result<Json, RpcError> {
+async fn block_put(State(rpc): Rpc, Query(query): Pairs, form: Form) -> Result<Json, RpcError> {
 	let options = PutOptions::parse(&query)?;
 	let _place = rpc.place().await?;
 	let (_, bytes) = the_file(form).await?;

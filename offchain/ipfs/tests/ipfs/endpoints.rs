@@ -3,7 +3,7 @@
 use crate::support::{hasty, node, noise, raw, url, Hostile, Node};
 use learnware_ipfs::{
 	import::{cid_of, Profile},
-	AddError, Config, EndpointError, Fault, FetchError, Ipfs, Limits,
+	AddError, Config, EndpointError, Fault, FetchError, Ipfs, Limits, Unavailable,
 };
 use std::sync::{
 	atomic::{AtomicBool, Ordering},
@@ -94,7 +94,7 @@ async fn every_failure_is_reported() {
 	let error = ipfs.fetch(raw(b"nowhere".to_vec()).cid()).await.unwrap_err();
 	let FetchError::Unavailable(unavailable) = error else { panic!("{error}") };
 	let faults: Vec<&Fault> = unavailable.failures.iter().map(|failure| &failure.fault).collect();
-	assert!(matches!(faults[..], [Fault::Refused(_), Fault::Refused(_)]), "{unavailable}");
+	assert!(matches!(faults[..], [Fault::Missing(_), Fault::Missing(_)]), "{unavailable}");
 }
 
 /// Two embedded nodes: what one fetched of the other, it keeps, pins and serves by itself.
@@ -155,6 +155,52 @@ async fn a_daemon_that_makes_another_cid_is_refused() {
 	let error = ipfs(&[server.address], &[]).add(b"label".as_slice().into()).await.unwrap_err();
 	let AddError::Unavailable(unavailable) = error else { panic!("{error}") };
 	assert!(matches!(unavailable.failures[0].fault, Fault::WrongCid { .. }), "{unavailable}");
+}
+
+/// A daemon with Kubo's defaults puts 174 links into a node; a file of more chunks has another CID then.
+#[tokio::test]
+async fn a_daemon_is_told_how_many_links_a_node_has() {
+	let told = Arc::new(std::sync::Mutex::new(String::new()));
+	let heard = told.clone();
+	let server = Hostile::start(move |mut victim| {
+		heard.lock().unwrap().clone_from(&victim.head);
+		async move {
+			victim.answer("200 OK", b"{}").await;
+			victim.gone().await;
+		}
+	})
+	.await;
+	assert!(ipfs(&[server.address], &[]).add(b"label".as_slice().into()).await.is_err());
+	let head = told.lock().unwrap().clone();
+	for option in
+		["max-file-links=1024", "chunker=size-1048576", "cid-version=1", "raw-leaves=true", "pin=true", "hash=sha2-256"]
+	{
+		assert!(head.lines().next().unwrap().contains(option), "{head}");
+	}
+}
+
+/// What nobody has is told apart from what is refused, also where a daemon searched for it in vain; a search ends.
+#[tokio::test]
+async fn what_nobody_has_is_missing() {
+	let cid = raw(b"nowhere".to_vec());
+	let fault = |outcome: Result<(), Unavailable>| outcome.unwrap_err().failures.remove(0).fault;
+	for message in [
+		"block was not found locally (offline): ipld: could not find bafy",
+		"pin: context deadline exceeded",
+		"ipld: could not find Qm",
+	] {
+		let body = format!(r#"{{"Message":"{message}","Code":0,"Type":"error"}}"#);
+		let server = Hostile::always("500 Internal Server Error", body).await;
+		assert!(matches!(fault(ipfs(&[server.address], &[]).pin(cid.cid()).await), Fault::Missing(_)), "{message}");
+	}
+	let body = r#"{"Message":"the block store is full","Code":0,"Type":"error"}"#;
+	let full = Hostile::always("500 Internal Server Error", body).await;
+	assert!(matches!(fault(ipfs(&[full.address], &[]).pin(cid.cid()).await), Fault::Refused(_)));
+
+	let silent = Hostile::start(|mut victim| async move { victim.gone().await }).await;
+	let start = std::time::Instant::now();
+	assert!(matches!(fault(ipfs(&[silent.address], &[]).pin(cid.cid()).await), Fault::TimedOut { .. }));
+	assert!(start.elapsed() < 2 * hasty().file);
 }
 
 /// js-ipfs gives base58 where Kubo gives base32: the same CID.

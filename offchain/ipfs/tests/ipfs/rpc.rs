@@ -32,10 +32,14 @@ fn profile_options() -> Add<'static> {
 	Add { cid_version: Some(1), raw_leaves: Some(true), chunker: Some("size-1048576"), ..Add::default() }
 }
 
+/// Clients of Python, which nobody makes any more, go with 0.4.23 to below 0.8.0, and read what is before the hyphen.
 #[tokio::test]
 async fn version_and_id() {
 	let node = Node::start().await;
-	assert!(client(&node).version().await.unwrap().version.ends_with("-learnware"));
+	let version = client(&node).version().await.unwrap().version;
+	let numbers: Vec<u32> =
+		version.strip_suffix("-learnware").unwrap().split('.').map(|n| n.parse().unwrap()).collect();
+	assert!(numbers >= vec![0, 5, 0] && numbers < vec![0, 8, 0], "{version}");
 	assert!(client(&node).id(None).await.unwrap().agent_version.starts_with("learnware/"));
 }
 
@@ -85,6 +89,74 @@ async fn add_refuses_what_it_cannot_do() {
 	let off = Add { trickle: Some(false), inline: Some(false), hash: Some("sha2-256"), ..profile_options() };
 	assert!(client(&node).add_with_options(Cursor::new("x"), off).await.is_ok());
 	assert_eq!(node.store().usage().blocks, 1);
+}
+
+/// A request with one file in it, as `curl -F file=@hi` sends it.
+fn adding(query: &str) -> String {
+	let body = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"hi\"\r\n\
+		Content-Type: application/octet-stream\r\n\r\nhi\n\r\n--b--\r\n";
+	format!(
+		"POST /api/v0/add?{query} HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\n\
+		 Content-Length: {}\r\n\r\n{body}",
+		body.len()
+	)
+}
+
+/// What clients send along with one file: it is taken, and gives the CID that Kubo gives.
+#[tokio::test]
+async fn add_takes_the_options_that_clients_send() {
+	const V0: &str = "QmZLRFWaz9Kypt2ACNMDzA5uzACDRiCqwdkNSP1UZsu56D";
+	const V1: &str = "bafkreiey5jxe6ilpf62lnh77tm5ejbbmhbugzjuf6p2v3remlu73ced34q";
+	let node = Node::start().await;
+	for (client, query, cid) in [
+		(
+			"the command line of Kubo 0.40",
+			"chunker=size-262144&empty-dirs=true&encoding=json&hash=sha2-256&inline-limit=32&pin=true&progress=true\
+			 &stream-channels=true",
+			V0,
+		),
+		(
+			"a client of Go",
+			"chunker=size-262144&cid-version=0&fscache=false&hash=sha2-256&inline=false&inline-limit=32&nocopy=false\
+			 &only-hash=false&pin=true&progress=false&silent=false&stream-channels=true&encoding=json",
+			V0,
+		),
+		(
+			"a script for Kubo 0.40",
+			"cid-version=1&raw-leaves=true&max-file-links=174&max-directory-links=0&max-hamt-fanout=256\
+			 &fast-provide-root=true&fast-provide-wait=false&preserve-mode=false&preserve-mtime=false&trickle=false",
+			V1,
+		),
+		("`ipfs add -r -H`", "recursive=true&r=true&hidden=true&H=true&dereference-args=true&stdin-name=hi", V0),
+		("requests of Python", "cid-version=1&pin=True&only-hash=False&wrap-with-directory=False&quiet=True", V1),
+	] {
+		let answer = exchange(node.rpc, &adding(query)).await;
+		assert!(answer.starts_with("HTTP/1.1 200") && answer.contains(cid), "{client}: {answer}");
+	}
+	for query in ["preserve-mtime=true", "pin-name=mine", "pin=yes", "upgrade-cidv0-in-output=true"] {
+		let answer = exchange(node.rpc, &adding(query)).await;
+		let option = query.split_once('=').unwrap().0;
+		assert!(answer.starts_with("HTTP/1.1 500") && answer.contains(option), "{query}: {answer}");
+	}
+}
+
+/// Clients print what is in an answer, so there is something in it.
+#[tokio::test]
+async fn what_is_no_command_is_told_as_kubo_tells_it() {
+	let node = Node::start().await;
+	let post = |path: &str| format!("POST /api/v0/{path} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n");
+	for path in ["swarm/peers", "dag/get?arg=bafkqaaa", "commands", "nonsense"] {
+		let answer = exchange(node.rpc, &post(path)).await;
+		assert!(answer.starts_with("HTTP/1.1 404") && answer.ends_with("404 page not found\n"), "{path}: {answer}");
+	}
+	let get = exchange(node.rpc, "GET /api/v0/version HTTP/1.1\r\nHost: x\r\n\r\n").await;
+	assert!(get.starts_with("HTTP/1.1 405") && get.ends_with("405 - Method Not Allowed\n"), "{get}");
+	// `curl --data-binary` in place of `-F`.
+	for path in ["add", "block/put"] {
+		let answer = exchange(node.rpc, &post(path)).await;
+		let told = answer.contains("file argument 'path' is required") && answer.contains(r#""Type":"error""#);
+		assert!(answer.starts_with("HTTP/1.1 500") && told, "{path}: {answer}");
+	}
 }
 
 #[tokio::test]

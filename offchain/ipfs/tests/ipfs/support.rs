@@ -177,7 +177,7 @@ impl BlockSource for Memory {
 	fn block<'a>(&'a self, cid: &'a Cid) -> BoxFuture<'a, Result<Block, Unavailable>> {
 		self.asked.fetch_add(1, Ordering::Relaxed);
 		let block = self.blocks.get(cid).cloned();
-		async move { block.ok_or_else(|| Unavailable::at("memory", Fault::Refused("missing".into()))) }.boxed()
+		async move { block.ok_or_else(|| Unavailable::at("memory", Fault::Missing("not in memory".into()))) }.boxed()
 	}
 }
 
@@ -209,14 +209,6 @@ impl Victim {
 	/// The head of an answer that ends when the connection does.
 	pub async fn endless_head(&mut self, status: &str) -> bool {
 		self.send(format!("HTTP/1.1 {status}\r\nConnection: close\r\n\r\n")).await
-	}
-
-	/// Lets another server answer.
-	pub async fn forward(mut self, to: SocketAddr) {
-		let mut server = TcpStream::connect(to).await.unwrap();
-		server.write_all(self.head.as_bytes()).await.unwrap();
-		// It ends when either side does.
-		let _ = tokio::io::copy_bidirectional(&mut self.stream, &mut server).await;
 	}
 
 	/// Waits until the other side gives up.

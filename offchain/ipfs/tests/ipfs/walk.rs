@@ -29,7 +29,7 @@ async fn assert_malformed(what: &str, blocks: &[Block]) {
 async fn a_raw_block_is_a_file() {
 	let block = raw(b"0 1 1 0".to_vec());
 	let file = fetch(std::slice::from_ref(&block)).await.0.unwrap();
-	assert_eq!(file, File { bytes: b"0 1 1 0".into(), blocks: vec![*block.cid()] });
+	assert_eq!(file, File { bytes: b"0 1 1 0".into(), blocks: vec![*block.cid()], links: 0 });
 }
 
 #[tokio::test]
@@ -49,6 +49,7 @@ async fn parts_come_in_their_order() {
 	assert_eq!(file.bytes, b"raicccabba");
 	assert_eq!(file.blocks, [&root, &a, &inner, &b, &c].map(|block| *block.cid()));
 	assert_eq!(asked, 6, "the leaf `a` once per level");
+	assert_eq!(file.links, 6);
 }
 
 #[tokio::test]

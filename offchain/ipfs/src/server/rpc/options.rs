@@ -7,6 +7,39 @@ use std::str::FromStr;
 /// Smallest chunk: smaller ones would only make the store slow.
 const MIN_CHUNK_BYTES: usize = 256;
 
+/// Options of `add` that clients send along and that change nothing of one file: how the answer is told, what is always
+/// so here, what directories are made of, what the client has done already, and how soon a network is told.
+const WITHOUT_EFFECT: [&str; 28] = [
+	"quiet",
+	"q",
+	"quieter",
+	"Q",
+	"silent",
+	"progress",
+	"p",
+	"stream-channels",
+	"encoding",
+	"timeout",
+	"offline",
+	"inline-limit",
+	"fscache",
+	"empty-dirs",
+	"max-directory-links",
+	"max-hamt-fanout",
+	"recursive",
+	"r",
+	"hidden",
+	"H",
+	"ignore",
+	"ignore-rules-path",
+	"dereference-args",
+	"dereference-symlinks",
+	"stdin-name",
+	"fast-provide-root",
+	"fast-provide-dag",
+	"fast-provide-wait",
+];
+
 /// The options of a request.
 pub(super) struct Options<'a>(pub(super) &'a [(String, String)]);
 
@@ -53,10 +86,7 @@ impl AddOptions {
 				"cid-base" if value == "base32" => (),
 				"pin" => options.pin = flag(key, value)?,
 				"only-hash" => options.only_hash = flag(key, value)?,
-				// How the answer is told, or what is always so here.
-				"quiet" | "quieter" | "silent" | "progress" | "stream-channels" | "encoding" | "timeout"
-				| "offline" | "inline-limit" | "fscache" => (),
-				_ if value == "false" => (),
+				_ if WITHOUT_EFFECT.contains(&key.as_str()) || is_off(value) => (),
 				_ => return Err(unsupported(key, value)),
 			}
 		}
@@ -105,12 +135,25 @@ fn chunk_bytes(value: &str) -> Result<usize, RpcError> {
 		.ok_or_else(|| unsupported("chunker", value))
 }
 
+/// As Kubo reads it, that is Go; Python writes `True`.
 fn flag(key: &str, value: &str) -> Result<bool, RpcError> {
-	parse(key, value)
+	match value {
+		"1" | "t" | "T" | "true" | "TRUE" | "True" => Ok(true),
+		_ if is_off(value) => Ok(false),
+		_ => Err(invalid(key, value)),
+	}
+}
+
+fn is_off(value: &str) -> bool {
+	matches!(value, "0" | "f" | "F" | "false" | "FALSE" | "False")
 }
 
 fn parse<T: FromStr>(key: &str, value: &str) -> Result<T, RpcError> {
-	value.parse().map_err(|_| RpcError(format!("invalid value {value:?} of option {key:?}")))
+	value.parse().map_err(|_| invalid(key, value))
+}
+
+fn invalid(key: &str, value: &str) -> RpcError {
+	RpcError(format!("invalid value {value:?} of option {key:?}"))
 }
 
 fn unsupported(key: &str, value: &str) -> RpcError {
