@@ -41,10 +41,17 @@ export async function connect(url) {
 	}
 }
 
+/** Accounts that have money on development chains. All others of the development phrase are open to anybody, too. */
+const DEVELOPMENT = ['Alice', 'Bob', 'Charlie', 'Dave', 'Eve', 'Ferdie'];
+
 /** The key pair of a development account (//Alice), a mnemonic or a seed. */
 export async function keyPair(suri) {
 	if (!suri) {
 		throw new Failure('account', 'nobody to sign', 'give --suri //Alice, or put the mnemonic into the environment variable LEARNWARE_SURI');
+	}
+	if (suri.startsWith('/') && !DEVELOPMENT.includes(/^\/\/([^/]*)/.exec(suri)?.[1])) {
+		const names = DEVELOPMENT.map((name) => `//${name}`).join(', ');
+		throw new Failure('account', `'${suri}' is no development account, and anybody can open it`, `give your own mnemonic or seed, or one of ${names}, as they are written`);
 	}
 	await cryptoWaitReady();
 	try {

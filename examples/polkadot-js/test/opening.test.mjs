@@ -39,3 +39,10 @@ test('it is said which secret opens another commitment', () => {
 		assert.throws(() => checkOpening(labels, secret, pair), { message, help });
 	}
 });
+
+test('a name with two slashes is a development account, and no other', async () => {
+	assert.equal((await keyPair('//Bob//stash')).address, '5HpG9w8EBLe5XCrbczpwq5TSXvedjrBGCwqxK1iQ7qUsSWFc');
+	for (const suri of ['//bob', '//BOB', '//Zed', '//Alicia', '/Alice', '///password']) {
+		await assert.rejects(keyPair(suri), { kind: 'account', message: /anybody can open/, help: /\/\/Alice, .*\/\/Ferdie/ }, suri);
+	}
+});
