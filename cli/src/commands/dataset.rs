@@ -1,6 +1,7 @@
 //! `learnware dataset`.
 
 use super::{
+	ipfs::look,
 	judge::read_task,
 	signing::{self, connect, Advice, Hold, Review},
 	Context,
@@ -60,6 +61,9 @@ fn create(context: &Context, args: &CreateDataset) -> Result<()> {
 		(None, None) => return Err(Failure::input("neither a description nor its CID was given")),
 	};
 	let signer = signing::signer(context, true)?;
+	if content.is_none() {
+		look(context, &description)?;
+	}
 	let chain = connect(context)?;
 	let terms = Terms {
 		collateral: chain.token.parse(&args.collateral)?,

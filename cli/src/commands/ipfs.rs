@@ -4,7 +4,7 @@ use super::Context;
 use crate::{
 	args,
 	error::{Failure, Kind, Result},
-	ipfs::{parse_cid, Ipfs},
+	ipfs::{parse_cid, unreadable_as_label, Cid, Ipfs},
 };
 use serde::Serialize;
 use std::{fmt, fs, path::Path};
@@ -38,9 +38,28 @@ fn cat(context: &Context, ipfs: &Ipfs, cid: &str, output: Option<&Path>) -> Resu
 		.help("give --output FILE"));
 	}
 	let progress = context.output.progress(format!("Fetching {cid}"));
-	let content = context.block_on(ipfs.fetch(&cid))?;
+	let file = context.block_on(ipfs.get(&cid))?;
 	drop(progress);
-	deliver(context, &cid.to_string(), &content, output)
+	if let Some(warning) = unreadable_as_label(&file) {
+		context.output.warn(warning);
+	}
+	deliver(context, &cid.to_string(), &file.bytes, output)
+}
+
+/// Looks at a file that was given by its CID before money is held for it: a directory is refused, and a file that nobody
+/// has is warned of.
+pub fn look(context: &Context, cid: &Cid) -> Result<()> {
+	let ipfs = Ipfs::for_files(&context.settings.ipfs_api.value)?;
+	let progress = context.output.progress(format!("Looking at {cid}"));
+	let missing = context.block_on(ipfs.look(cid))?;
+	drop(progress);
+	if let Some(Failure { message, help, .. }) = missing {
+		context
+			.output
+			.warn(format_args!("{cid} can't be had now, and nobody can label what cannot be read: {message}"));
+		context.output.note(help.unwrap_or_default());
+	}
+	Ok(())
 }
 
 fn pin(context: &Context, ipfs: &Ipfs, cid: &str) -> Result<()> {

@@ -2,7 +2,7 @@
 
 use super::{
 	gold,
-	ipfs::deliver,
+	ipfs::{deliver, look},
 	signing::{self, connect, Advice, Case, Hold, Review},
 	verify, watch, Context,
 };
@@ -56,6 +56,9 @@ fn submit(
 		(None, None) => return Err(Failure::input("neither a file nor a CID was given")),
 	};
 	let signer = signing::signer(context, true)?;
+	if content.is_none() {
+		look(context, &location)?;
+	}
 	let chain = connect(context)?;
 	let bounty = chain.token.parse(bounty)?;
 	let (dataset, limits) = context.block_on(async {
