@@ -9,6 +9,9 @@ use serde::Serialize;
 
 pub use learnware_engine::Score;
 
+/// Shortest reveal and test period that the chain takes, in blocks.
+pub const MIN_REVEAL_PERIOD: u32 = 20;
+
 /// Shortest score period that the chain takes, in blocks.
 const MIN_SCORE_PERIOD: u32 = 10;
 

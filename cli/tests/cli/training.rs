@@ -166,7 +166,8 @@ fn opens_shows_and_closes() {
 		(["--scoring-fee", "1"], "LearnwareRewards.FeeTooSmall"),
 		(["--score-period", "10"], "LearnwareRewards.ScorePeriodTooShort"),
 		(["--commit-period", "1000d"], "LearnwareRewards.PeriodTooLong"),
-		(["--test-period", "0"], "LearnwareRewards.PeriodTooShort"),
+		(["--test-period", "19"], "LearnwareRewards.PeriodTooShort"),
+		(["--reveal-period", "0"], "LearnwareRewards.PeriodTooShort"),
 	] {
 		let budget = ["--budget", "1000UNIT"];
 		let budget = if more[0] == "--budget" { &[][..] } else { &budget };

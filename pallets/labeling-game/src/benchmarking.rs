@@ -50,7 +50,7 @@ fn terms<T: Config>() -> TermsOf<T> {
 		min_labels: MIN_LABELS,
 		max_labels: MAX_LABELS,
 		commit_period: 10u32.into(),
-		reveal_period: 10u32.into(),
+		reveal_period: MIN_REVEAL_PERIOD.into(),
 		score_period: 20u32.into(),
 		payout: Payout::Softmax { temperature: MAX_TEMPERATURE },
 		scoring_fee: 100_000,

@@ -17,6 +17,7 @@ use learnware_primitives::{
 	scorers::Scorers,
 	Task, MAX_LABELS, MIN_LABELS,
 };
+use pallet_quorum::deadline;
 use sp_core::H256;
 use sp_runtime::traits::{One, SaturatedConversion, Saturating};
 
@@ -130,8 +131,8 @@ impl<T: Config> Pallet<T> {
 
 	pub(crate) fn do_commit_label(who: T::AccountId, sample: SampleId, commitment: H256) -> DispatchResult {
 		let mut record = Samples::<T>::get(sample).ok_or(Error::<T>::UnknownSample)?;
-		let now = Self::now();
-		ensure!(matches!(record.phase, Phase::Commit { until } if now < until), Error::<T>::TooLate);
+		let Phase::Commit { until: scheduled } = record.phase else { return Err(Error::<T>::TooLate.into()) };
+		ensure!(Self::now() < scheduled, Error::<T>::TooLate);
 		let terms = Self::terms_of(record.dataset)?;
 		ensure!(Self::is_eligible(record.dataset, &terms, &who), Error::<T>::NotEligible);
 		let mut labels = Labels::<T>::get(sample);
@@ -146,8 +147,8 @@ impl<T: Config> Pallet<T> {
 		Labels::<T>::insert(sample, labels);
 		Self::deposit_event(Event::LabelCommitted { sample, who, commitment });
 		if full {
-			let phase = Phase::Reveal { until: now.saturating_add(terms.reveal_period) };
-			Self::enter(sample, &mut record, phase);
+			let until = deadline(scheduled, terms.reveal_period);
+			Self::enter(sample, &mut record, Phase::Reveal { until });
 		}
 		Ok(())
 	}
@@ -329,6 +330,7 @@ impl<T: Config> Pallet<T> {
 		);
 		let periods = [terms.commit_period, terms.reveal_period, terms.score_period];
 		ensure!(periods.iter().all(|period| *period >= One::one()), Error::<T>::PeriodTooShort);
+		ensure!(terms.reveal_period >= MIN_REVEAL_PERIOD.into(), Error::<T>::PeriodTooShort);
 		ensure!(terms.score_period >= MIN_SCORE_PERIOD.into(), Error::<T>::PeriodTooShort);
 		ensure!(periods.iter().all(|period| *period <= T::MaxPeriod::get()), Error::<T>::PeriodTooLong);
 		terms.payout.validate().map_err(|_| Error::<T>::PayoutOutOfBounds)?;

@@ -13,7 +13,9 @@
 //!
 //! A phase is a function of the block number and of what has happened; nothing is iterated each block. The
 //! block of a deadline belongs to the later phase, and a phase ends early when everybody who can act has
-//! acted. When the last deadline has passed, anybody may [`resolve`](Pallet::resolve) a sample.
+//! acted. The reveal phase never ends before its schedule for anybody who has not: whoever commits knows by when to
+//! reveal, however early the last place is taken. When the last deadline has passed, anybody may
+//! [`resolve`](Pallet::resolve) a sample.
 //!
 //! **Scorers** are the validators of the session in which the score phase began. Each commits to a report,
 //! then reveals it (feeless calls, authorized by the scorer's session key). A report revealed by more than two
@@ -66,7 +68,7 @@ pub mod weights;
 pub use pallet::*;
 #[cfg(feature = "runtime-benchmarks")]
 pub use pallet_quorum::BenchmarkHelper;
-use pallet_quorum::{Game, MIN_SCORE_PERIOD};
+use pallet_quorum::{Game, MIN_REVEAL_PERIOD, MIN_SCORE_PERIOD};
 pub use types::*;
 pub use weights::WeightInfo;
 
@@ -91,7 +93,7 @@ pub mod pallet {
 		scorers::{ScorerIndex, Scorers, SessionIndex},
 		GoldUse, Task,
 	};
-	use pallet_quorum::{authorize_commit, authorize_reveal, RevealError, Tally, MIN_SCORE_PERIOD};
+	use pallet_quorum::{authorize_commit, authorize_reveal, RevealError, Tally, MIN_REVEAL_PERIOD, MIN_SCORE_PERIOD};
 	use sp_core::H256;
 	use sp_runtime::{traits::SaturatedConversion, RuntimeAppPublic};
 
@@ -454,7 +456,7 @@ pub mod pallet {
 		PayoutOutOfBounds,
 		/// A period is above `MaxPeriod`. Shorten it.
 		PeriodTooLong,
-		/// Commit and reveal period are at least 1 block, the score period at least 10. Lengthen it.
+		/// The commit period is at least 1 block, the reveal period at least 20, the score period at least 10. Lengthen it.
 		PeriodTooShort,
 		/// A classification has 1 to 4096 items and 2 to 64 classes; a vector 1 to 4096 scales above 0 and at most 32
 		/// fraction bits; a mask at least 1 and at most 2^21 voxels; boxes are 1 to 1024.
@@ -491,7 +493,8 @@ pub mod pallet {
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
 		fn integrity_test() {
 			assert!(T::MaxLiveSamples::get() > 0, "no sample could be played");
-			assert!(T::MaxPeriod::get() >= MIN_SCORE_PERIOD.into(), "no score period would be legal");
+			let longest = MIN_REVEAL_PERIOD.max(MIN_SCORE_PERIOD);
+			assert!(T::MaxPeriod::get() >= longest.into(), "no period to reveal or to score would be legal");
 			// The pool drops a call whose weight leaves no room for others.
 			let max = T::BlockWeights::get().get(DispatchClass::Normal).max_extrinsic.unwrap_or_default();
 			let half = Weight::from_parts(max.ref_time() / 2, max.proof_size() / 2);

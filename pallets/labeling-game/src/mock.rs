@@ -156,7 +156,7 @@ pub fn terms() -> TermsOf<Test> {
 		min_labels: 5,
 		max_labels: 8,
 		commit_period: 10,
-		reveal_period: 10,
+		reveal_period: MIN_REVEAL_PERIOD.into(),
 		score_period: 20,
 		payout: Payout::default(),
 		scoring_fee: 100_000,

@@ -10,7 +10,7 @@ use learnware_primitives::{
 	settle::Spending,
 	BadReason, GoldUse, Report, Verdict, MAX_LABELS, MIN_LABELS,
 };
-use pallet_quorum::{Domains, ReportReveal};
+use pallet_quorum::{deadline, Domains, ReportReveal};
 use sp_core::H256;
 use sp_runtime::traits::Saturating;
 
@@ -114,11 +114,11 @@ pub struct Terms<Balance, BlockNumber> {
 	pub collateral: Balance,
 	/// Fewest commitments with which the game goes on, at least 5.
 	pub min_labels: u32,
-	/// Most commitments, at most 64; when reached, the reveal phase starts at once.
+	/// Most commitments, at most 64; when reached, the reveal phase starts at once, and ends no earlier for that.
 	pub max_labels: u32,
 	/// Blocks in which labels are committed.
 	pub commit_period: BlockNumber,
-	/// Blocks in which labels are revealed.
+	/// Blocks in which labels are revealed, from the end of the commit period on.
 	pub reveal_period: BlockNumber,
 	/// Blocks in which scorers report: its first half for commitments, its second for reveals.
 	pub score_period: BlockNumber,
@@ -282,7 +282,7 @@ where
 			if (labels.len() as u32) < terms.min_labels {
 				return Stage::Overdue(End::TooFewCommitments);
 			}
-			phase = Phase::Reveal { until: until.saturating_add(terms.reveal_period) };
+			phase = Phase::Reveal { until: deadline(until, terms.reveal_period) };
 		}
 		if let Phase::Reveal { until } = phase {
 			if now < until {

@@ -10,6 +10,7 @@ use learnware_primitives::{
 	scorers::Scorers,
 	training::{curve::Curve, MAX_LESSONS, REPLAY_VERSION},
 };
+use pallet_quorum::deadline;
 use sp_core::H256;
 use sp_runtime::traits::{One, SaturatedConversion, Saturating, Zero};
 
@@ -173,12 +174,11 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn do_commit_lesson(who: T::AccountId, training: TrainingId, commitment: H256) -> DispatchResult {
 		let mut record = Trainings::<T>::get(training).ok_or(Error::<T>::UnknownTraining)?;
 		let mut lessons = Lessons::<T>::get(training);
-		let now = Self::now();
-		match record.stage(&lessons, now) {
-			Stage::Open(Phase::Commit { .. }) => {},
+		let scheduled = match record.stage(&lessons, Self::now()) {
+			Stage::Open(Phase::Commit { until }) => until,
 			Stage::Open(Phase::Show { .. }) => return Err(Error::<T>::TooEarly.into()),
 			_ => return Err(Error::<T>::TooLate.into()),
-		}
+		};
 		ensure!(lessons.iter().all(|lesson| lesson.who != who), Error::<T>::AlreadyCommitted);
 		lessons
 			.try_push(LessonRecord { who: who.clone(), state: Disclosure::Committed(commitment) })
@@ -188,7 +188,7 @@ impl<T: Config> Pallet<T> {
 		let epoch = record.epoch;
 		Self::deposit_event(Event::LessonCommitted { training, epoch, who, commitment });
 		if lessons.len() as u32 >= record.terms.max_lessons {
-			let until = now.saturating_add(record.terms.reveal_period);
+			let until = deadline(scheduled, record.terms.reveal_period);
 			Self::enter(training, &mut record, Phase::Reveal { until });
 		}
 		Ok(())
@@ -219,9 +219,8 @@ impl<T: Config> Pallet<T> {
 	) -> DispatchResult {
 		let mut record = Trainings::<T>::get(training).ok_or(Error::<T>::UnknownTraining)?;
 		let mut lessons = Lessons::<T>::get(training);
-		let now = Self::now();
-		let phase = match record.stage(&lessons, now) {
-			Stage::Open(phase @ Phase::Reveal { .. }) => phase,
+		let scheduled = match record.stage(&lessons, Self::now()) {
+			Stage::Open(Phase::Reveal { until }) => until,
 			Stage::Open(Phase::Show { .. } | Phase::Commit { .. }) => return Err(Error::<T>::TooEarly.into()),
 			_ => return Err(Error::<T>::TooLate.into()),
 		};
@@ -231,11 +230,12 @@ impl<T: Config> Pallet<T> {
 		lesson.state.reveal(&location, opened).map_err(Error::<T>::from)?;
 		Lessons::<T>::insert(training, &lessons);
 		Self::deposit_event(Event::LessonRevealed { training, epoch, who, location });
+		let reveal = Phase::Reveal { until: scheduled };
 		if lessons.iter().all(|lesson| lesson.location().is_some()) {
-			let until = now.saturating_add(record.terms.test_period);
+			let until = deadline(scheduled, record.terms.test_period);
 			Self::enter(training, &mut record, Phase::Test { until });
-		} else if record.phase != phase {
-			Self::enter(training, &mut record, phase);
+		} else if record.phase != reveal {
+			Self::enter(training, &mut record, reveal);
 		}
 		Ok(())
 	}
@@ -287,6 +287,8 @@ impl<T: Config> Pallet<T> {
 		ensure!((1..=MAX_LESSONS).contains(&max_lessons), Error::<T>::LessonLimits);
 		let periods = [terms.commit_period, terms.reveal_period, terms.test_period, score_period];
 		ensure!(periods.iter().all(|period| *period >= One::one()), Error::<T>::PeriodTooShort);
+		let shortest = MIN_REVEAL_PERIOD.into();
+		ensure!(terms.reveal_period >= shortest && terms.test_period >= shortest, Error::<T>::PeriodTooShort);
 		ensure!(score_period >= MIN_SCORE_PERIOD.into(), Error::<T>::PeriodTooShort);
 		ensure!(periods.iter().all(|period| *period <= T::MaxPeriod::get()), Error::<T>::PeriodTooLong);
 		// A lesson may use its fuel twice: to teach, and to score.

@@ -19,8 +19,10 @@
 //! session is opened with, such as an earlier one has ended with; each other epoch begins with what was learned.
 //!
 //! A phase is a function of the block number and of what has happened; nothing is iterated each block. The block of a
-//! deadline belongs to the later phase, and a phase ends early when everybody who can act has acted. When a deadline has
-//! passed, anybody may [`resolve`](Pallet::resolve).
+//! deadline belongs to the later phase, and a phase ends early when everybody who can act has acted. The phases in which
+//! lessons and the test set are revealed never end before their schedule for anybody who has not: a tutor knows when it
+//! commits by when to reveal, and a student by when its test set is due at the earliest. When a deadline has passed,
+//! anybody may [`resolve`](Pallet::resolve).
 //!
 //! ## Money
 //!
@@ -63,7 +65,7 @@ pub mod weights;
 pub use pallet::*;
 #[cfg(feature = "runtime-benchmarks")]
 pub use pallet_quorum::BenchmarkHelper;
-use pallet_quorum::{Game, MIN_SCORE_PERIOD};
+use pallet_quorum::{Game, MIN_REVEAL_PERIOD, MIN_SCORE_PERIOD};
 pub use types::*;
 pub use weights::WeightInfo;
 
@@ -84,7 +86,7 @@ pub mod pallet {
 		scorers::{ScorerIndex, Scorers, SessionIndex},
 		training::curve::{Curve, Ratio},
 	};
-	use pallet_quorum::{authorize_commit, authorize_reveal, RevealError, Tally, MIN_SCORE_PERIOD};
+	use pallet_quorum::{authorize_commit, authorize_reveal, RevealError, Tally, MIN_REVEAL_PERIOD, MIN_SCORE_PERIOD};
 	use sp_core::H256;
 	use sp_runtime::{traits::SaturatedConversion, RuntimeAppPublic};
 
@@ -389,7 +391,8 @@ pub mod pallet {
 		PartLimits,
 		/// A period is above `MaxPeriod`. Shorten it.
 		PeriodTooLong,
-		/// Commit, reveal and test period are at least 1 block, the score period at least 10. Lengthen it.
+		/// The commit period is at least 1 block, reveal and test period at least 20, the score period at least 10. Lengthen
+		/// it.
 		PeriodTooShort,
 		/// Scorers need more time for that much fuel: `(2 * max_lessons + 1) * limits.fuel` is at most `score_period / 2 *
 		/// MaxFuelPerBlock`. Lengthen the score period, or lower the others.
@@ -420,7 +423,8 @@ pub mod pallet {
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
 		fn integrity_test() {
 			assert!(T::MaxTrainings::get() > 0, "no session could be opened");
-			assert!(T::MaxPeriod::get() >= MIN_SCORE_PERIOD.into(), "no score period would be legal");
+			let longest = MIN_REVEAL_PERIOD.max(MIN_SCORE_PERIOD);
+			assert!(T::MaxPeriod::get() >= longest.into(), "no period to reveal or to score would be legal");
 			assert!(T::ShowPeriod::get() < T::BlockHashCount::get(), "the draw would be forgotten");
 			// The pool drops a call whose weight leaves no room for others.
 			let max = T::BlockWeights::get().get(DispatchClass::Normal).max_extrinsic.unwrap_or_default();

@@ -159,8 +159,8 @@ pub fn terms() -> TermsOf<Test> {
 		deposit: DEPOSIT,
 		max_lessons: 8,
 		commit_period: 10,
-		reveal_period: 10,
-		test_period: 10,
+		reveal_period: MIN_REVEAL_PERIOD.into(),
+		test_period: MIN_REVEAL_PERIOD.into(),
 		score_period: 20,
 		scoring_fee: FEE,
 		limits: Limits { fuel: 5, memory: 1 << 20, state: 1 << 10 },
@@ -298,14 +298,14 @@ pub fn teach(training: TrainingId, n: u64) {
 	}
 }
 
-/// A session in its reveal phase, from block 12 to 22, with `n` lessons.
+/// A session in its reveal phase, from block 12 to 32, with `n` lessons.
 pub fn in_reveal(terms: TermsOf<Test>, n: u64) -> TrainingId {
 	let training = in_commit(terms);
 	commit_lessons(training, n);
 	training
 }
 
-/// A session in its test phase, from block 12 to 22, with `n` lessons.
+/// A session in its test phase, from block 12 to 52, with `n` lessons.
 pub fn in_test(terms: TermsOf<Test>, n: u64) -> TrainingId {
 	let training = in_commit(terms);
 	teach(training, n);

@@ -10,7 +10,7 @@ use learnware_primitives::{
 	training::{curve::Ratio, Flaw, Limits, Mode, Part, Report, Settlement, Step, MAX_LESSONS, MAX_PARTS},
 	BadReason,
 };
-use pallet_quorum::{Domains, ReportReveal};
+use pallet_quorum::{deadline, Domains, ReportReveal};
 use sp_core::H256;
 use sp_runtime::traits::Saturating;
 
@@ -72,13 +72,13 @@ pub struct Terms<Balance, BlockNumber> {
 	pub mode: Mode,
 	/// Held from a tutor for each lesson, lost if it is not revealed or its file is of no use.
 	pub deposit: Balance,
-	/// Most lessons of an epoch, at most 64; when reached, they are revealed at once.
+	/// Most lessons of an epoch, at most 64; when reached, the reveal phase starts at once, and ends no earlier for that.
 	pub max_lessons: u32,
 	/// Blocks in which lessons are committed. If none is, the session is over.
 	pub commit_period: BlockNumber,
-	/// Blocks in which lessons are revealed.
+	/// Blocks in which lessons are revealed, from the end of the commit period on.
 	pub reveal_period: BlockNumber,
-	/// Blocks in which the student reveals what the lessons are scored on.
+	/// Blocks in which the student reveals what the lessons are scored on, from the end of the reveal period on.
 	pub test_period: BlockNumber,
 	/// Blocks in which scorers report: its first half for commitments, its second for reveals.
 	pub score_period: BlockNumber,
@@ -308,7 +308,7 @@ where
 			if lessons.is_empty() {
 				return Stage::Overdue(End::NoLessons);
 			}
-			phase = Phase::Reveal { until: until.saturating_add(self.terms.reveal_period) };
+			phase = Phase::Reveal { until: deadline(until, self.terms.reveal_period) };
 		}
 		if let Phase::Reveal { until } = phase {
 			if now < until {
@@ -320,7 +320,7 @@ where
 					Settlement::PerStep => Stage::Unrevealed,
 				};
 			}
-			phase = Phase::Test { until: until.saturating_add(self.terms.test_period) };
+			phase = Phase::Test { until: deadline(until, self.terms.test_period) };
 		}
 		match phase {
 			Phase::Test { until } if now >= until => Stage::Overdue(End::TestSetWithheld),

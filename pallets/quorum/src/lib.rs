@@ -21,6 +21,7 @@ mod money;
 mod page;
 mod reports;
 pub mod runtime_api;
+mod schedule;
 mod types;
 
 pub use authorize::{authorize_commit, authorize_reveal, Refusal};
@@ -33,4 +34,5 @@ pub use page::page;
 pub use reports::{
 	check, commit, decision, decode_signature, forget, reveal, score_phase, scorer_keys, scoring, Decision, Scoring,
 };
+pub use schedule::{deadline, MIN_REVEAL_PERIOD};
 pub use types::{signing_payload, ReportReveal, Round, ScorePhase, Tally, MIN_SCORE_PERIOD};

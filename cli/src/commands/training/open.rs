@@ -19,7 +19,7 @@ use crate::{
 	journal::{Journal, Status},
 	keystore::Signer,
 	secret::DRAWS,
-	training::{ratio, Rules, Score, Terms},
+	training::{ratio, Rules, Score, Terms, MIN_REVEAL_PERIOD},
 };
 use learnware_engine::{self as replay, Fault, Learnware, Taught, Usage};
 use learnware_primitives::{
@@ -293,8 +293,9 @@ fn check(chain: &Chain, rules: &Rules, budget: Amount, terms: &Terms) -> Result<
 			"shorten it; for the score period, lower --max-lessons or --fuel",
 		));
 	}
-	if periods.contains(&0) {
-		return Err(words::refusal("PeriodTooShort", "a period has at least 1 block", "lengthen it"));
+	if terms.commit_period == 0 || terms.reveal_period.min(terms.test_period) < MIN_REVEAL_PERIOD {
+		let message = format!("the commit period has at least 1 block, reveal and test period {MIN_REVEAL_PERIOD}");
+		return Err(words::refusal("PeriodTooShort", message, "lengthen it"));
 	}
 	Ok(())
 }

@@ -127,10 +127,10 @@ fn a_report_starts_the_score_phase_that_its_deadline_began() {
 		for who in WORKER..WORKER + 5 {
 			assert_ok!(reveal(sample, who));
 		}
-		run_to(21);
+		run_to(31);
 		assert!(matches!(Samples::<Test>::get(sample).unwrap().phase, Phase::Reveal { .. }));
 		assert_ok!(send(commit_report_call(0, sample, &ranking(5))));
-		let phase = Phase::Score { since: 21, until: 41, session: 0 };
+		let phase = Phase::Score { since: 31, until: 51, session: 0 };
 		assert_eq!(Samples::<Test>::get(sample).unwrap().phase, phase);
 		System::assert_has_event(Event::PhaseStarted { sample, phase }.into());
 	});
@@ -149,8 +149,8 @@ fn scorers_are_those_of_the_session_in_which_score_began() {
 		for who in WORKER..WORKER + 5 {
 			assert_ok!(reveal(sample, who));
 		}
-		run_to(60);
-		assert_eq!(session_of(sample), 1, "the reveal phase ended with block 54");
+		run_to(70);
+		assert_eq!(session_of(sample), 1, "the reveal phase ended with block 64");
 	});
 }
 

@@ -37,7 +37,7 @@ fn terms_at_their_bounds_are_taken() {
 			min_labels: 5,
 			max_labels: 5,
 			commit_period: 1,
-			reveal_period: 1,
+			reveal_period: MIN_REVEAL_PERIOD.into(),
 			score_period: MIN_SCORE_PERIOD.into(),
 			scoring_fee: 0,
 			attendance_fee: 0,
@@ -67,7 +67,7 @@ fn terms_out_of_bounds_are_refused() {
 	refused(|terms| terms.max_labels = 65, Error::LabelLimits);
 	refused(|terms| terms.min_labels = terms.max_labels + 1, Error::LabelLimits);
 	refused(|terms| terms.commit_period = 0, Error::PeriodTooShort);
-	refused(|terms| terms.reveal_period = 0, Error::PeriodTooShort);
+	refused(|terms| terms.reveal_period = u64::from(MIN_REVEAL_PERIOD) - 1, Error::PeriodTooShort);
 	refused(|terms| terms.score_period = u64::from(MIN_SCORE_PERIOD) - 1, Error::PeriodTooShort);
 	refused(|terms| terms.commit_period = MaxPeriod::get() + 1, Error::PeriodTooLong);
 	refused(|terms| terms.reveal_period = MaxPeriod::get() + 1, Error::PeriodTooLong);

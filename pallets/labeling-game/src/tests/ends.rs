@@ -51,7 +51,7 @@ fn paid_slashes_outliers_bad_labels_and_who_did_not_reveal() {
 		for who in WORKER..WORKER + 6 {
 			assert_ok!(reveal(sample, who));
 		}
-		run_to(21);
+		run_to(31);
 		let verdicts = vec![
 			scored(5, true, false),
 			Verdict::Bad(BadReason::Malformed),
@@ -86,7 +86,7 @@ fn washed_pays_attendance() {
 		for who in WORKER..WORKER + 6 {
 			assert_ok!(reveal(sample, who));
 		}
-		run_to(21);
+		run_to(31);
 		let mut verdicts = vec![scored(0, false, false); 5];
 		verdicts.push(Verdict::Bad(BadReason::Unavailable));
 		let washed = ScorerReport { wash: true, ..report(verdicts) };
@@ -211,7 +211,7 @@ fn too_few_reveals_slash_only_the_silent() {
 		for who in WORKER..WORKER + 4 {
 			assert_ok!(reveal(sample, who));
 		}
-		run_to(21);
+		run_to(31);
 		assert_ok!(LabelingGame::resolve(signed(WORKER), sample));
 		let (end, returned, fee, labels) = resolution();
 		assert_eq!((end, returned, fee), (End::TooFewReveals, BOUNTY, 0));
@@ -241,7 +241,7 @@ fn no_quorum_slashes_who_did_not_reveal() {
 		for who in WORKER..WORKER + 6 {
 			assert_ok!(reveal(sample, who));
 		}
-		run_to(41);
+		run_to(51);
 		assert_ok!(LabelingGame::resolve(signed(WORKER), sample));
 		let (end, returned, _, labels) = resolution();
 		assert_eq!((end, returned), (End::NoQuorum, BOUNTY));

@@ -57,13 +57,13 @@ fn gold_is_revealed_by_its_provider_in_the_reveal_phase_with_what_was_committed(
 		System::assert_has_event(Event::GoldRevealed { sample, location: gold_location() }.into());
 		assert_noop!(reveal_gold(sample), Error::<Test>::AlreadyRevealed);
 		assert_eq!(LabelingGame::work(0, 9)[0].gold, Some(gold_location()));
-		run_to(21);
+		run_to(31);
 		assert_noop!(reveal_gold(sample), Error::<Test>::TooLate);
 		let without = submit_sample(dataset);
 		for who in WORKER..WORKER + 5 {
 			assert_ok!(commit(without, who));
 		}
-		run_to(31);
+		run_to(41);
 		assert_noop!(reveal_gold(without), Error::<Test>::NoGold);
 	});
 }
@@ -135,7 +135,7 @@ fn gold_that_is_not_revealed_costs_the_bounty() {
 	play(|| {
 		let sample = in_reveal_with_gold(7);
 		reveal_all(sample, 6);
-		run_to(21);
+		run_to(31);
 		assert_ok!(LabelingGame::resolve(signed(99), sample));
 		let (end, returned, fee, labels) = resolution();
 		let each = BOUNTY / 6;
@@ -154,7 +154,7 @@ fn gold_that_nobody_can_read_costs_the_bounty_and_feeds_the_scorers() {
 		let sample = in_reveal_with_gold(7);
 		reveal_all(sample, 6);
 		assert_ok!(reveal_gold(sample));
-		run_to(21);
+		run_to(31);
 		let mut verdicts = vec![scored(1, true, false); 4];
 		verdicts.extend([scored(-9, false, true), Verdict::Bad(BadReason::Malformed)]);
 		let report = ScorerReport { wash: true, ..with_gold(GoldUse::Bad(BadReason::Unavailable), report(verdicts)) };
@@ -173,7 +173,7 @@ fn too_few_labels_need_no_gold() {
 	play(|| {
 		let sample = in_reveal_with_gold(5);
 		reveal_all(sample, 4);
-		run_to(21);
+		run_to(31);
 		assert_ok!(LabelingGame::resolve(signed(99), sample));
 		let (end, returned, _, labels) = resolution();
 		assert_eq!((end, returned), (End::TooFewReveals, BOUNTY));

@@ -55,7 +55,7 @@ fn commit_ends_early_when_all_places_are_taken() {
 		for who in WORKER..WORKER + 8 {
 			assert_ok!(commit(sample, who));
 		}
-		System::assert_last_event(Event::PhaseStarted { sample, phase: Phase::Reveal { until: 11 } }.into());
+		System::assert_last_event(Event::PhaseStarted { sample, phase: Phase::Reveal { until: 31 } }.into());
 		assert_noop!(commit(sample, WORKER + 8), Error::<Test>::TooLate);
 		assert_noop!(LabelingGame::withdraw_label(signed(WORKER), sample), Error::<Test>::TooLate);
 		assert_ok!(reveal(sample, WORKER));
@@ -115,9 +115,9 @@ fn reveal_ends_with_its_deadline() {
 		for who in WORKER..WORKER + 5 {
 			assert_ok!(reveal(sample, who));
 		}
-		run_to(20);
+		run_to(30);
 		assert_ok!(reveal(sample, WORKER + 5));
-		run_to(21);
+		run_to(31);
 		assert_noop!(reveal(sample, WORKER + 6), Error::<Test>::TooLate);
 		assert_eq!(session_of(sample), 0);
 	});

@@ -2,6 +2,7 @@
 
 mod authorize;
 mod datasets;
+mod deadlines;
 mod denounce;
 mod eligibility;
 mod ends;

@@ -8,7 +8,7 @@ fn submit_holds_bounty_and_deposit_and_tells_labelers_all() {
 	play(|| {
 		let dataset = create_dataset();
 		let sample = submit_sample(dataset);
-		let deposit = SampleDeposit::get() + 40 * SampleDepositPerBlock::get();
+		let deposit = SampleDeposit::get() + 50 * SampleDepositPerBlock::get();
 		assert_eq!(held(PROVIDER), dataset_deposit() + BOUNTY + deposit);
 		System::assert_last_event(
 			Event::SampleSubmitted {
@@ -91,7 +91,7 @@ fn resolve_moves_a_sample_only_past_its_deadline() {
 		run_to(11);
 		let outcome = LabelingGame::resolve(signed(WORKER), sample).expect("due");
 		assert_eq!(outcome.pays_fee, frame_support::dispatch::Pays::No);
-		System::assert_last_event(Event::PhaseStarted { sample, phase: Phase::Reveal { until: 21 } }.into());
+		System::assert_last_event(Event::PhaseStarted { sample, phase: Phase::Reveal { until: 31 } }.into());
 		assert_noop!(LabelingGame::resolve(signed(WORKER), sample), Error::<Test>::NotOverdue);
 		for who in WORKER..WORKER + 5 {
 			assert_ok!(reveal(sample, who));

@@ -39,7 +39,7 @@ fn labels_of_an_account_show_their_deadline() {
 		assert!(LabelingGame::labels_of(&99, 0, 10).is_empty());
 		let label = LabelingGame::labels_of(&WORKER, 0, 10).pop().unwrap();
 		assert_eq!((label.sample, label.collateral), (sample, COLLATERAL));
-		assert_eq!(label.stage, Stage::Open(Phase::Reveal { until: 21 }));
+		assert_eq!(label.stage, Stage::Open(Phase::Reveal { until: 31 }));
 		assert_eq!(label.state, Disclosure::Committed(commitment_of(sample, WORKER)));
 		assert_ok!(reveal(sample, WORKER));
 		let label = LabelingGame::labels_of(&WORKER, 0, 10).pop().unwrap();

@@ -81,7 +81,7 @@ fn charges_never_compensate_for_a_withheld_test_set() {
 		let training = in_score(earn_or_pay(Settlement::PerStep), 2);
 		score(training, &taught(0, [QUESTIONS, 0]));
 		teach(training, 2);
-		run_to(System::block_number() + 10);
+		run_to(System::block_number() + 40);
 		assert_ok!(LearnwareRewards::resolve(signed(TUTOR), training));
 		assert_eq!(paid(), [0, 0]);
 		assert_eq!(closed(), (End::TestSetWithheld, [BUDGET, DEPOSIT, 0, DEPOSIT + student_deposit()]));

@@ -51,7 +51,7 @@ fn no_lessons_give_everything_back() {
 fn lessons_that_nobody_reveals_cost_only_their_tutors() {
 	play(|| {
 		let training = in_reveal(terms(), 2);
-		run_to(22);
+		run_to(32);
 		resolve(training);
 		assert_eq!(closed(), (End::NoLessons, [0, 0, BUDGET, 0]));
 		assert_eq!(wealth(STUDENT), START_BALANCE);
@@ -68,10 +68,10 @@ fn a_withheld_test_set_pays_the_budget_to_those_who_revealed() {
 		for who in TUTOR..TUTOR + 3 {
 			assert_ok!(reveal(training, who));
 		}
-		run_to(22);
+		run_to(32);
 		// All but one of the parts are not enough.
 		assert_ok!(reveal_parts(training, record(training).due()[1..].to_vec()));
-		run_to(32);
+		run_to(52);
 		resolve(training);
 		let each = BUDGET / 3;
 		assert_eq!(paid(), [each, each, each, 0]);
@@ -87,7 +87,7 @@ fn a_withheld_test_set_pays_the_budget_to_those_who_revealed() {
 fn per_step_a_withheld_part_costs_the_share_of_its_epoch() {
 	play(|| {
 		let training = in_test(per_step(), 2);
-		run_to(22);
+		run_to(52);
 		resolve(training);
 		assert_eq!(paid(), [BUDGET / 3 / 2, BUDGET / 3 / 2]);
 		assert_eq!(closed().0, End::TestSetWithheld);
@@ -98,7 +98,7 @@ fn per_step_a_withheld_part_costs_the_share_of_its_epoch() {
 		score(training, &taught(0, [9_900]));
 		let left = BUDGET - reward(9_900);
 		teach(training, 1);
-		run_to(32);
+		run_to(62);
 		resolve(training);
 		assert_eq!(paid(), [left / 2], "two epochs were left");
 		let total = reward(9_900) + left / 2;
@@ -114,7 +114,7 @@ fn a_learnware_of_no_use_costs_the_same_and_the_fee() {
 		let training = in_reveal(terms(), 3);
 		assert_ok!(reveal(training, TUTOR));
 		assert_ok!(reveal(training, TUTOR + 1));
-		run_to(22);
+		run_to(32);
 		assert_ok!(reveal_due(training));
 		let flaw = Flaw::Run(Trap::Imports);
 		score(training, &unusable(Part::Learnware, flaw));
@@ -175,7 +175,7 @@ fn two_thirds_are_no_quorum() {
 		let training = in_reveal(terms(), 3);
 		assert_ok!(reveal(training, TUTOR));
 		assert_ok!(reveal(training, TUTOR + 1));
-		run_to(22);
+		run_to(32);
 		assert_ok!(reveal_due(training));
 		let report = taught(9_000, [9_500, 9_600]);
 		score_each(training, &[report.clone(), report, taught(9_000, [9_500, 9_601])]);

@@ -95,10 +95,10 @@ fn an_epoch_without_reveals_is_repeated_on_the_same_part() {
 	play(|| {
 		let training = in_reveal(per_step(), 2);
 		let due = record(training).due();
-		run_to(22);
+		run_to(32);
 		assert_eq!(stage(training), Stage::Unrevealed);
 		assert_ok!(LearnwareRewards::resolve(signed(STUDENT), training));
-		let phase = Phase::Commit { until: 32 };
+		let phase = Phase::Commit { until: 42 };
 		System::assert_last_event(Event::PhaseStarted { training, epoch: 1, phase }.into());
 		assert!(outcomes().iter().all(|lesson| lesson.slashed == DEPOSIT));
 		assert_eq!(wealth(TREASURY), START_BALANCE + 2 * DEPOSIT);

@@ -166,7 +166,7 @@ fn take_if_live(step: Step) -> Option<()> {
 			TUTORS.iter().skip((opinion >> 60 & 1) as usize).for_each(|who| _ = reveal(training, *who));
 			if opinion >> 60 != 15 {
 				let _ = LearnwareRewards::resolve(signed(TUTOR), training);
-				run_to(System::block_number() + 10 * (opinion >> 60 & 1));
+				run_to(System::block_number() + 20 * (opinion >> 60 & 1));
 				if Trainings::<Test>::contains_key(training) {
 					let _ = reveal_due(training);
 				}

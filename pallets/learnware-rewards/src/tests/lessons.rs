@@ -83,7 +83,7 @@ fn commit_ends_early_when_all_places_are_taken() {
 		for who in TUTOR..TUTOR + 8 {
 			assert_ok!(commit(training, who));
 		}
-		let phase = Phase::Reveal { until: 12 };
+		let phase = Phase::Reveal { until: 32 };
 		System::assert_last_event(Event::PhaseStarted { training, epoch: 0, phase }.into());
 		assert_noop!(commit(training, TUTOR + 8), E::TooLate);
 		assert_noop!(withdraw(training, TUTOR), E::TooLate);
@@ -106,7 +106,7 @@ fn reveal_must_open_the_commitment() {
 		assert_ok!(reveal(training, TUTOR));
 		let location = location(TUTOR as u8);
 		System::assert_has_event(Event::LessonRevealed { training, epoch: 0, who: TUTOR, location }.into());
-		let phase = Phase::Reveal { until: 22 };
+		let phase = Phase::Reveal { until: 32 };
 		System::assert_last_event(Event::PhaseStarted { training, epoch: 0, phase }.into());
 		assert_noop!(reveal(training, TUTOR), E::AlreadyRevealed);
 		assert_eq!(held(TUTOR), DEPOSIT);
@@ -146,11 +146,11 @@ fn reveal_ends_with_its_deadline() {
 	play(|| {
 		let training = in_reveal(terms(), 3);
 		assert_ok!(reveal(training, TUTOR));
-		run_to(21);
+		run_to(31);
 		assert_ok!(reveal(training, TUTOR + 1));
-		run_to(22);
+		run_to(32);
 		assert_noop!(reveal(training, TUTOR + 2), E::TooLate);
-		assert_eq!(stage(training), Stage::Open(Phase::Test { until: 32 }));
+		assert_eq!(stage(training), Stage::Open(Phase::Test { until: 52 }));
 	});
 }
 
@@ -158,7 +158,7 @@ fn reveal_ends_with_its_deadline() {
 fn reveal_ends_early_when_all_have_revealed() {
 	play(|| {
 		let training = in_test(terms(), 3);
-		let phase = Phase::Test { until: 22 };
+		let phase = Phase::Test { until: 52 };
 		System::assert_last_event(Event::PhaseStarted { training, epoch: 0, phase }.into());
 		assert_noop!(reveal(training, TUTOR), E::TooLate);
 	});

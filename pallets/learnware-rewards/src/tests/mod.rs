@@ -2,6 +2,7 @@
 
 mod authorize;
 mod charges;
+mod deadlines;
 mod ends;
 mod epochs;
 mod histories;

@@ -135,19 +135,20 @@ fn open_refuses_terms_out_of_bounds() {
 		] {
 			assert_noop!(open(Terms { limits, ..terms() }), E::LimitsOutOfBounds);
 		}
-		let set: [fn(&mut TermsOf<Test>, u64); 4] = [
-			|terms, period| terms.commit_period = period,
-			|terms, period| terms.reveal_period = period,
-			|terms, period| terms.test_period = period,
-			|terms, period| terms.score_period = period,
+		let (reveal, score) = (u64::from(MIN_REVEAL_PERIOD), u64::from(MIN_SCORE_PERIOD));
+		let set: [(fn(&mut TermsOf<Test>, u64), u64); 4] = [
+			(|terms, period| terms.commit_period = period, 1),
+			(|terms, period| terms.reveal_period = period, reveal),
+			(|terms, period| terms.test_period = period, reveal),
+			(|terms, period| terms.score_period = period, score),
 		];
-		for (index, set) in set.into_iter().enumerate() {
+		for (set, shortest) in set {
 			let with = |period| {
 				let mut terms = terms();
 				set(&mut terms, period);
 				terms
 			};
-			assert_noop!(open(with(if index == 3 { 9 } else { 0 })), E::PeriodTooShort);
+			assert_noop!(open(with(shortest - 1)), E::PeriodTooShort);
 			assert_noop!(open(with(MaxPeriod::get() + 1)), E::PeriodTooLong);
 			assert_ok!(open(with(MaxPeriod::get())));
 		}

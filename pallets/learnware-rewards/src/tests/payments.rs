@@ -136,7 +136,7 @@ fn who_does_not_reveal_is_slashed_and_not_scored() {
 		let training = in_reveal(terms(), 3);
 		assert_ok!(reveal(training, TUTOR));
 		assert_ok!(reveal(training, TUTOR + 2));
-		run_to(22);
+		run_to(32);
 		assert_ok!(reveal_due(training));
 		score(training, &taught(9_000, [9_500, 9_600]));
 		assert_eq!(paid(), [reward(9_500) - reward(9_000), 0, reward(9_600) - reward(9_500)]);

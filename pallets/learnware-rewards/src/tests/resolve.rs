@@ -20,22 +20,22 @@ fn resolve_moves_a_session_only_past_its_deadlines() {
 		assert_noop!(resolve(training), E::NotOverdue);
 		run_to(12);
 		assert_eq!(resolve(training).expect("due").pays_fee, Pays::No);
-		let phase = Phase::Reveal { until: 22 };
+		let phase = Phase::Reveal { until: 32 };
 		System::assert_last_event(Event::PhaseStarted { training, epoch: 0, phase }.into());
 		assert_noop!(resolve(training), E::NotOverdue);
 		assert_ok!(reveal(training, TUTOR));
-		run_to(21);
-		assert_noop!(resolve(training), E::NotOverdue);
-		run_to(22);
-		assert_ok!(resolve(training));
-		let phase = Phase::Test { until: 32 };
-		System::assert_last_event(Event::PhaseStarted { training, epoch: 0, phase }.into());
 		run_to(31);
 		assert_noop!(resolve(training), E::NotOverdue);
-		assert_ok!(reveal_due(training));
-		run_to(50);
-		assert_noop!(resolve(training), E::NotOverdue);
+		run_to(32);
+		assert_ok!(resolve(training));
+		let phase = Phase::Test { until: 52 };
+		System::assert_last_event(Event::PhaseStarted { training, epoch: 0, phase }.into());
 		run_to(51);
+		assert_noop!(resolve(training), E::NotOverdue);
+		assert_ok!(reveal_due(training));
+		run_to(70);
+		assert_noop!(resolve(training), E::NotOverdue);
+		run_to(71);
 		assert_ok!(resolve(training));
 		assert_eq!(closed().0, End::NoQuorum);
 		assert_noop!(resolve(training), E::UnknownTraining);
@@ -71,9 +71,9 @@ fn the_commit_phase_ends_a_session_without_lessons_to_the_block() {
 fn the_test_phase_ends_a_session_to_the_block() {
 	play(|| {
 		let training = in_test(terms(), 1);
-		run_to(21);
+		run_to(51);
 		assert_noop!(resolve(training), E::NotOverdue);
-		run_to(22);
+		run_to(52);
 		assert_ok!(resolve(training));
 		assert_eq!(closed().0, End::TestSetWithheld);
 	});

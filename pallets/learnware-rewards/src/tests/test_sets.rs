@@ -112,13 +112,13 @@ fn at_the_end_all_other_parts_are_due_in_one_call_or_several() {
 		assert_noop!(reveal_parts(training, [due[0], PARTS]), E::NotDue);
 		assert_noop!(reveal_parts(training, []), E::NotDue);
 		assert_ok!(reveal_parts(training, [due[2], due[0]]));
-		assert_eq!(record(training).phase, Phase::Test { until: 22 });
+		assert_eq!(record(training).phase, Phase::Test { until: 52 });
 		assert_noop!(reveal_parts(training, [due[1], due[0]]), E::AlreadyRevealed);
 		let unopened = [part(due[1]), PartReveal { salt: [99; 32], ..part(due[1]) }];
 		assert_noop!(reveal_as(STUDENT, training, unopened[1..].to_vec()), E::InvalidReveal);
-		run_to(21);
+		run_to(51);
 		assert_ok!(reveal_parts(training, [due[1]]));
-		let phase = Phase::Score { since: 21, until: 41, session: 0 };
+		let phase = Phase::Score { since: 51, until: 71, session: 1 };
 		System::assert_last_event(Event::PhaseStarted { training, epoch: 0, phase }.into());
 		assert_noop!(reveal_parts(training, [due[1]]), E::TooLate);
 	});
@@ -145,14 +145,14 @@ fn the_test_phase_begins_and_ends_with_a_deadline() {
 		let training = in_reveal(terms(), 2);
 		assert_noop!(reveal_due(training), E::TooEarly);
 		assert_ok!(reveal(training, TUTOR));
-		run_to(21);
+		run_to(31);
 		assert_noop!(reveal_due(training), E::TooEarly);
-		run_to(22);
+		run_to(32);
 		let due = record(training).due();
 		assert_ok!(reveal_parts(training, due[..1].to_vec()));
-		let phase = Phase::Test { until: 32 };
+		let phase = Phase::Test { until: 52 };
 		System::assert_last_event(Event::PhaseStarted { training, epoch: 0, phase }.into());
-		run_to(32);
+		run_to(52);
 		assert_noop!(reveal_parts(training, due[1..].to_vec()), E::TooLate);
 	});
 }

@@ -24,12 +24,12 @@ fn a_session_shows_what_is_drawn_and_due() {
 		assert_ok!(reveal(training, TUTOR + 1));
 		let details = LearnwareRewards::training(training).unwrap();
 		assert_eq!((details.info.committed, details.info.revealed), (3, 1));
-		assert_eq!(details.info.stage, Stage::Open(Phase::Reveal { until: 22 }));
+		assert_eq!(details.info.stage, Stage::Open(Phase::Reveal { until: 32 }));
 		assert_eq!(details.info.record, record(training));
 		assert_eq!(details.lessons[1].location(), Some(&location(TUTOR as u8 + 1)));
 		let shown = |index: u32| details.test_set[index as usize].location() == Some(&part(index).location);
 		assert!((0..PARTS).all(|index| shown(index) == (index == drawn)));
-		run_to(40);
+		run_to(60);
 		assert_eq!(info().stage, Stage::Overdue(End::TestSetWithheld));
 	});
 }
@@ -63,7 +63,7 @@ fn lessons_of_an_account_show_their_deadline() {
 			training,
 			epoch: 0,
 			position: 1,
-			stage: Stage::Open(Phase::Reveal { until: 22 }),
+			stage: Stage::Open(Phase::Reveal { until: 32 }),
 			state: Disclosure::Committed(commitment_of(training, TUTOR + 1)),
 			deposit: DEPOSIT,
 		};
@@ -87,7 +87,7 @@ fn work_shows_what_is_revealed_and_who_has_reported() {
 		assert_eq!(found.lessons, [location(TUTOR as u8 + 1)]);
 		assert_eq!((found.test, found.score), (vec![], None));
 		assert_ok!(reveal(training, TUTOR));
-		run_to(22);
+		run_to(32);
 		let due = record(training).due();
 		assert_ok!(reveal_parts(training, due[1..].to_vec()));
 		assert!(work().unwrap().test.is_empty(), "a part is missing");
@@ -96,11 +96,11 @@ fn work_shows_what_is_revealed_and_who_has_reported() {
 		assert_eq!(found.lessons, [TUTOR, TUTOR + 1].map(|who| location(who as u8)));
 		assert_eq!(found.test, due.iter().map(|index| part(*index).location).collect::<Vec<_>>());
 		let score = found.score.unwrap();
-		assert_eq!((score.since, score.until, score.session, score.revealing), (22, 42, 0, false));
+		assert_eq!((score.since, score.until, score.session, score.revealing), (32, 52, 0, false));
 		assert_ok!(send(commit_report_call(2, training, &taught(9_000, [9_100, 9_200]))));
 		let committed = work().unwrap().score.unwrap().committed;
 		assert_eq!(committed.iter().map(|(scorer, _)| *scorer).collect::<Vec<_>>(), [2]);
-		run_to(42);
+		run_to(52);
 		assert_eq!(work(), None);
 	});
 }
@@ -112,7 +112,7 @@ fn work_begins_with_what_the_session_was_opened_with_until_it_is_scored() {
 		let training = begin(open_from(given(), per_step()));
 		commit_lessons(training, 1);
 		assert_eq!(work(), Some(((training, 0), Start::Given(given()))));
-		run_to(22);
+		run_to(32);
 		assert_ok!(LearnwareRewards::resolve(signed(TUTOR), training));
 		assert_eq!(record(training).epoch, 1, "nobody revealed a lesson");
 		teach(training, 1);
