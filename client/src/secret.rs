@@ -34,12 +34,18 @@ pub fn new_mnemonic(words: u8) -> Result<Zeroizing<String>> {
 		.ok_or_else(|| Failure::input("a mnemonic has 12, 15, 18, 21 or 24 words"))
 }
 
-/// The secret key of a mnemonic or a seed with its derivation path.
+/// The secret key of a mnemonic or a seed with its derivation path. Blanks may stand between the words as they like; in path
+/// and password each counts.
 pub fn parse(text: &str) -> Result<SecretKey> {
-	let text = Zeroizing::new(text.split_whitespace().collect::<Vec<_>>().join(" "));
-	if text.is_empty() || text.starts_with('/') {
+	let (words, rest) = split(text);
+	let words = Zeroizing::new(words.split_whitespace().collect::<Vec<_>>().join(" "));
+	if words.is_empty() {
 		return Err(Failure::input("no secret given").help(NOT_A_SECRET));
 	}
+	if rest.contains(['\n', '\r']) {
+		return Err(Failure::input("a derivation path and a password have no line break").help("give one line"));
+	}
+	let text = Zeroizing::new(format!("{}{rest}", *words));
 	let uri = SecretUri::from_str(&text).map_err(|_| Failure::input("not a secret").help(NOT_A_SECRET))?;
 	let mini = match uri.phrase.expose_secret().strip_prefix("0x") {
 		Some(seed) => from_seed(seed)?,
@@ -51,6 +57,17 @@ pub fn parse(text: &str) -> Result<SecretKey> {
 			secret.hard_derive_mini_secret_key(Some(ChainCode(code)), b"").0.expand(ExpansionMode::Ed25519)
 		},
 	}))
+}
+
+/// Whether path or password end in a blank, which counts, and which nobody sees.
+pub fn ends_in_blank(text: &str) -> bool {
+	split(text).1.ends_with(char::is_whitespace)
+}
+
+/// The words, and path and password, of a secret that may be a line.
+fn split(text: &str) -> (&str, &str) {
+	let text = text.strip_suffix('\n').map_or(text, |line| line.strip_suffix('\r').unwrap_or(line));
+	text.split_at(text.find('/').unwrap_or(text.len()))
 }
 
 fn from_seed(digits: &str) -> Result<MiniSecretKey> {
@@ -136,6 +153,41 @@ mod tests {
 		] {
 			let expected = Keypair::from_uri(&SecretUri::from_str(&uri).unwrap()).unwrap();
 			assert_eq!(parse(&uri).unwrap().to_public().to_bytes(), expected.public_key().0, "{uri}");
+		}
+	}
+
+	/// The addresses are those of @polkadot/keyring 14.
+	#[test]
+	fn blanks_count_in_path_and_password_only() {
+		let address = |text: &str| {
+			parse(text).map(|secret| subxt::utils::AccountId32(secret.to_public().to_bytes()).to_string()).unwrap()
+		};
+		for (rest, expected) in [
+			("", "5DfhGyQdFobKM8NsWvEeAKk5EQQgYe9AydgJ7rMB6E1EqRzV"),
+			("///", "5DfhGyQdFobKM8NsWvEeAKk5EQQgYe9AydgJ7rMB6E1EqRzV"),
+			("//0", "5D34dL5prEUaGNQtPPZ3yN5Y6BnkfXunKXXz6fo7ZJbLwRRH"),
+			("//hard/soft//2", "5HGPe39BeurKvP7tJ4qnFrFHxBXdjoGgntXsCSC4vkZSCgNj"),
+			("///with blank", "5ELMgH7AjnkaGNRdFFKA8zoPUZB4KLAHte58FTQaBKE5fKFZ"),
+			("///two  blanks", "5DjmPEhG7UiYUerPTDa2XYRpgtomXqJd1qJ3B54fhRJQk4tZ"),
+			("//hard///s3cr&t:1", "5Da6L1ijcCtmLBD4UaTkJR6b7HLccNXGbG62vvoEtmwKVbTo"),
+		] {
+			for (text, ending) in [
+				(DEV_PHRASE.to_string(), ""),
+				(DEV_PHRASE.replace(' ', " \t "), "\n"),
+				(format!("  {DEV_PHRASE}  "), "\r\n"),
+			] {
+				assert_eq!(address(&format!("{text}{rest}{ending}")), expected, "{rest:?} {ending:?}");
+			}
+		}
+		let plain = address(&format!("{DEV_PHRASE}//a b///c d"));
+		for rest in ["//a b///c d ", "//a  b///c d", "//a\tb///c d", "//a b///c\td", "//a b ///c d", "//a b///c\u{a0}d"]
+		{
+			assert_ne!(address(&format!("{DEV_PHRASE}{rest}")), plain, "{rest:?}");
+		}
+		assert!(ends_in_blank("word//a \n") && ends_in_blank("word///a\t") && ends_in_blank("word//a\u{a0}"));
+		assert!(!ends_in_blank("word \n") && !ends_in_blank("word//a b\r\n") && !ends_in_blank("word///\n"));
+		for rest in ["//a\nb", "///c\nd", "//a\n\n", "///c\r"] {
+			assert!(parse(&format!("{DEV_PHRASE}{rest}")).unwrap_err().message.contains("line break"), "{rest:?}");
 		}
 	}
 

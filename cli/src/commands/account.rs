@@ -56,6 +56,9 @@ fn import_secret(context: &Context, keystore: &Keystore, name: &str, given: Opti
 		},
 		None => secret_from_stdin("Mnemonic or seed: ")?,
 	};
+	if secret::ends_in_blank(&text) {
+		context.output.warn("the secret ends in a blank, which counts: without it, this is another account");
+	}
 	let stored = store(context, keystore, name, &secret::parse(&text)?, &password)?;
 	context.output.data(&Made { account: Shown::stored(&stored), mnemonic: None });
 	Ok(())
