@@ -8,8 +8,12 @@ use crypto_secretbox::{
 };
 use rand::{rngs::OsRng, RngCore};
 use schnorrkel::SecretKey;
-use serde::{Deserialize, Serialize};
-use std::time::{SystemTime, UNIX_EPOCH};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use std::{
+	str::FromStr,
+	time::{SystemTime, UNIX_EPOCH},
+};
 use subxt::utils::AccountId32;
 use subxt_signer::{polkadot_js_compat, sr25519::Keypair};
 use zeroize::{Zeroize, Zeroizing};
@@ -31,16 +35,15 @@ const PKCS8_BYTES: usize = PKCS8_HEADER.len() + 64 + PKCS8_DIVIDER.len() + 32;
 const TAG_BYTES: usize = 16;
 
 /// A key file. Everything but `encoded` can be read without the password, and forged without it too.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct KeyFile {
 	encoded: String,
 	encoding: Encoding,
 	pub address: AccountId32,
-	#[serde(default)]
 	pub meta: Meta,
 }
 
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 struct Encoding {
 	content: Vec<String>,
 	#[serde(rename = "type")]
@@ -48,16 +51,36 @@ struct Encoding {
 	version: String,
 }
 
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+impl Encoding {
+	fn current() -> Self {
+		let strings = |words: [&str; 2]| words.map(String::from).to_vec();
+		Self {
+			content: strings(["pkcs8", "sr25519"]),
+			kind: strings(["scrypt", "xsalsa20-poly1305"]),
+			version: "3".into(),
+		}
+	}
+}
+
+#[derive(Clone, Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Meta {
-	#[serde(default)]
 	pub name: String,
 	/// Milliseconds since 1970.
-	#[serde(default)]
 	pub when_created: u64,
 	#[serde(flatten)]
-	others: serde_json::Map<String, serde_json::Value>,
+	others: Map<String, Value>,
+}
+
+impl Meta {
+	/// Wallets put all kinds of things here, and none of it opens the file.
+	fn of(value: Option<&Value>) -> Self {
+		let mut others = value.and_then(Value::as_object).cloned().unwrap_or_default();
+		let name = others.remove("name").and_then(|name| Some(name.as_str()?.to_string()));
+		let created = others.remove("whenCreated").and_then(|created| created.as_f64());
+		// A negative time and one that is none are both 0.
+		Self { name: name.unwrap_or_default(), when_created: created.unwrap_or_default() as u64, others }
+	}
 }
 
 impl KeyFile {
@@ -87,37 +110,41 @@ impl KeyFile {
 			.encrypt(Nonce::from_slice(nonce), plain.as_slice())
 			.map_err(|error| broken(error.to_string()))?;
 
-		let strings = |words: [&str; 2]| words.map(String::from).to_vec();
 		Ok(Self {
 			encoded: BASE64.encode([&header[..], &sealed].concat()),
-			encoding: Encoding {
-				content: strings(["pkcs8", "sr25519"]),
-				kind: strings(["scrypt", "xsalsa20-poly1305"]),
-				version: "3".into(),
-			},
+			encoding: Encoding::current(),
 			address: AccountId32(public),
 			meta: Meta { name: name.into(), when_created: milliseconds_since_1970(), others: Default::default() },
 		})
 	}
 
-	/// Parses a key file without opening it, and checks that it is of the kind that can be opened.
+	/// Parses a key file without opening it, and checks that it is of the kind that can be opened. What says the kind is
+	/// looked at first: other kinds have other fields.
 	pub fn parse(json: &str) -> Result<Self> {
-		let file: Self = serde_json::from_str(json)
-			.map_err(|error| Failure::account(format!("not a polkadot.js key file: {error}")))?;
-		let encoding = &file.encoding;
-		let holds = |words: &[String], word: &str| words.iter().any(|held| held == word);
-		if !holds(&encoding.content, "sr25519") {
-			return Err(Failure::account("the key is not of type sr25519, the only one that is supported"));
-		}
-		if encoding.version != "3" || !holds(&encoding.content, "pkcs8") || !holds(&encoding.kind, "scrypt") {
-			return Err(Failure::account("the key file is not encrypted, or not in format 3")
-				.help("open it in polkadot.js and export it again, with a password"));
-		}
-		let length = BASE64.decode(&file.encoded).map(|bytes| bytes.len());
+		let wrong = |why: &str| Failure::account(format!("not a key file of polkadot.js: {why}"));
+		let file: Value =
+			serde_json::from_str(json.trim_start_matches('\u{feff}')).map_err(|_| wrong("it is not JSON"))?;
+		let file = file.as_object().ok_or_else(|| wrong("it is not a JSON object"))?;
+		let encoding = file.get("encoding").ok_or_else(|| wrong("it does not say how it is encoded"))?;
+		let content = words(encoding.get("content"));
+		check_kind(&content, &words(encoding.get("type")), words(encoding.get("version")).first())?;
+		let damaged = |what: &str| {
+			Failure::account(format!("the key file is damaged: {what}"))
+				.help("export the account again, or take a backup")
+		};
+		let text = |name: &str| file.get(name).and_then(Value::as_str);
+		let address = text("address").and_then(address).ok_or_else(|| damaged("its address is none"))?;
+		let encoded = text("encoded").unwrap_or_default();
+		let length = BASE64.decode(encoded).map(|bytes| bytes.len());
 		if length != Ok(HEADER_BYTES + TAG_BYTES + PKCS8_BYTES) {
-			return Err(Failure::account("the key file is damaged: its encrypted part has the wrong length"));
+			return Err(damaged("its encrypted part has the wrong length"));
 		}
-		Ok(file)
+		Ok(Self {
+			encoded: encoded.into(),
+			encoding: Encoding { content, ..Encoding::current() },
+			address,
+			meta: Meta::of(file.get("meta")),
+		})
 	}
 
 	/// Opens the file.
@@ -136,6 +163,60 @@ impl KeyFile {
 	}
 }
 
+/// A word, or a list of words; older formats have single words, and numbers.
+fn words(value: Option<&Value>) -> Vec<String> {
+	let word = |value: &Value| match value {
+		Value::String(word) => Some(word.clone()),
+		Value::Number(number) => Some(number.to_string()),
+		_ => None,
+	};
+	match value {
+		Some(Value::Array(words)) => words.iter().filter_map(word).collect(),
+		Some(value) => word(value).into_iter().collect(),
+		None => Vec::new(),
+	}
+}
+
+/// Refuses what can't be opened, by its name.
+fn check_kind(content: &[String], kind: &[String], version: Option<&String>) -> Result<()> {
+	let holds = |words: &[String], word: &str| words.iter().any(|held| held == word);
+	let refuse = |what: &str, help: &str| Err(Failure::account(what).help(help));
+	let again = "open it in polkadot.js, and export the account again, with a password";
+	if holds(content, "batch-pkcs8") {
+		let what = "the file is an export of all accounts of an extension at once";
+		return refuse(what, "export the one account, and import that file");
+	}
+	match version.map_or("", String::as_str) {
+		"3" => {},
+		"0" | "1" | "2" => return refuse("the key file is of an old format, from before version 3", again),
+		"" => return refuse("the key file does not say of which version its format is", again),
+		version => {
+			return refuse(&format!("the key file is of version {version} of the format, and only 3 is known"), again)
+		},
+	}
+	if holds(kind, "none") {
+		return refuse("the key file is not encrypted: it was exported without a password", again);
+	}
+	if !holds(kind, "scrypt") || !holds(kind, "xsalsa20-poly1305") {
+		return refuse(&format!("the key file is encrypted in a way that is not known: {}", kind.join(", ")), again);
+	}
+	if !holds(content, "pkcs8") || !holds(content, "sr25519") {
+		let held = content.iter().filter(|word| *word != "pkcs8").cloned().collect::<Vec<_>>().join(", ");
+		let what =
+			format!("the key is of type {}, and only sr25519 is supported", if held.is_empty() { "?" } else { &held });
+		return refuse(&what, "make an account of type sr25519, which is what polkadot.js makes if not told otherwise");
+	}
+	Ok(())
+}
+
+/// As an address of whatever network, or as the public key in hexadecimal digits.
+fn address(text: &str) -> Option<AccountId32> {
+	match text.strip_prefix("0x") {
+		Some(digits) => Some(AccountId32(hex::decode(digits).ok()?.try_into().ok()?)),
+		None => AccountId32::from_str(text).ok(),
+	}
+}
+
 fn milliseconds_since_1970() -> u64 {
 	SystemTime::now()
 		.duration_since(UNIX_EPOCH)
@@ -146,7 +227,6 @@ fn milliseconds_since_1970() -> u64 {
 mod tests {
 	use super::*;
 	use schnorrkel::{ExpansionMode, MiniSecretKey};
-	use std::str::FromStr;
 	use subxt_signer::SecretUri;
 
 	/// Made by `tests/fixtures/keyring.mjs` with @polkadot/keyring 14.0.3.
@@ -174,10 +254,66 @@ mod tests {
 	}
 
 	#[test]
+	fn does_not_mind_what_opens_nothing() {
+		let file: Value = serde_json::from_str(FIXTURE).unwrap();
+		let public = file["address"].as_str().and_then(address).unwrap();
+		let with = |name: &str, value: Value| {
+			let mut file = file.clone();
+			file[name] = value;
+			file
+		};
+		for (file, name) in [
+			(with("meta", Value::Null), ""),
+			(with("meta", serde_json::json!({ "name": null, "whenCreated": null, "isHidden": false })), ""),
+			(with("meta", serde_json::json!({ "name": "me", "whenCreated": 1.5e12, "genesisHash": null })), "me"),
+			(with("meta", serde_json::json!("text")), ""),
+			(with("address", format!("0x{}", hex::encode(public)).into()), "fixture"),
+			(with("another", 7.into()), "fixture"),
+		] {
+			let json = format!("\u{feff}{}", serde_json::to_string_pretty(&file).unwrap().replace('\n', "\r\n"));
+			let file = KeyFile::parse(&json).unwrap();
+			assert_eq!((file.address, file.meta.name.as_str()), (public, name), "{json}");
+			let again = KeyFile::parse(&file.to_json()).unwrap();
+			assert_eq!((again.to_json(), again.address), (file.to_json(), public));
+		}
+		let file = with("meta", serde_json::json!({ "name": null, "isHidden": true, "whenCreated": 1.5e12 }));
+		let meta = KeyFile::parse(&file.to_string()).unwrap().meta;
+		assert_eq!((meta.when_created, &meta.others["isHidden"]), (1_500_000_000_000, &Value::Bool(true)));
+		assert!(KeyFile::parse(&file.to_string()).unwrap().decrypt("correct horse").is_ok());
+	}
+
+	#[test]
 	fn refuses_what_is_no_key_file() {
 		for (from, to) in [("sr25519", "ed25519"), ("\"3\"", "\"2\""), ("nVL5O7Mo", ""), ("scrypt", "none"), ("{", "[")]
 		{
 			assert!(KeyFile::parse(&FIXTURE.replacen(from, to, 1)).is_err(), "{from} -> {to}");
+		}
+		// The encoding, and a word of what is said of it.
+		let kind = |content: &str, kind: &str, version: &str| {
+			format!(
+				r#"{{"encoded":"00","encoding":{{"content":{content},"type":{kind},"version":{version}}},"address":"0x00"}}"#
+			)
+		};
+		let [sr25519, scrypt] = [r#"["pkcs8","sr25519"]"#, r#"["scrypt","xsalsa20-poly1305"]"#];
+		for (json, word) in [
+			("{".into(), "not JSON"),
+			("[]".into(), "not a JSON object"),
+			("{}".into(), "does not say how it is encoded"),
+			(r#"{"encoded":"00","encoding":{"content":["batch-pkcs8"],"type":["scrypt","xsalsa20-poly1305"],"version":"3"},"accounts":[]}"#.into(), "all accounts"),
+			(kind(sr25519, r#""xsalsa20-poly1305""#, r#""2""#), "old format"),
+			(kind(r#""pkcs8""#, r#""none""#, "0"), "old format"),
+			(kind(sr25519, scrypt, r#""4""#), "version 4"),
+			(kind(sr25519, scrypt, "null"), "does not say of which version"),
+			(kind(sr25519, r#"["none"]"#, r#""3""#), "not encrypted"),
+			(kind(sr25519, r#"["argon2"]"#, r#""3""#), "argon2"),
+			(kind(r#"["pkcs8","ed25519"]"#, scrypt, r#""3""#), "ed25519"),
+			(kind(r#"["pkcs8","ethereum"]"#, scrypt, r#""3""#), "ethereum"),
+			(kind(sr25519, scrypt, r#""3""#), "its address is none"),
+			(FIXTURE.replace("E91R\"", "E91S\""), "its address is none"),
+			(FIXTURE.replacen("nVL5O7Mo", "", 1), "wrong length"),
+		] {
+			let failure = KeyFile::parse(&json).unwrap_err();
+			assert!(failure.message.contains(word), "{json}: {}", failure.message);
 		}
 		let forged =
 			FIXTURE.replace("5DVEn3yLT8EqRQ483rYrMWnUYw3J1evhav7kHaKVrZsWE91R", &AccountId32([1; 32]).to_string());
