@@ -14,7 +14,7 @@ use std::{
 use subxt::utils::AccountId32;
 use subxt_signer::{sr25519::Keypair, SecretUri};
 
-/// Accounts whose keys everybody knows; each is `//Name` of the development phrase.
+/// Accounts whose keys everybody knows; each is `//Name` of the development phrase, and has a `//Name//stash`.
 pub const DEVELOPMENT: [&str; 6] = ["Alice", "Bob", "Charlie", "Dave", "Eve", "Ferdie"];
 
 /// An account that can sign.
@@ -81,12 +81,21 @@ pub fn find_account(home: &Path, wanted: &str) -> Result<AccountId32> {
 	match (Keystore::new(home).find(wanted), AccountId32::from_str(wanted)) {
 		(Ok(found), _) => found.account(),
 		(Err(_), Ok(account)) => Ok(account),
-		(Err(failure), Err(_)) => {
+		(Err(failure), Err(_)) if failure.code == UNKNOWN => {
 			let help = failure.help.unwrap_or_default();
 			Err(Failure::input(format!("'{wanted}' is neither an address nor an account of the keystore")).help(help))
 		},
+		(Err(failure), Err(_)) => Err(failure),
 	}
 }
+
+/// The accounts whose keys everybody knows.
+pub fn development_accounts() -> Result<Vec<AccountId32>> {
+	let uris = DEVELOPMENT.into_iter().flat_map(|name| [format!("//{name}"), format!("//{name}//stash")]);
+	uris.map(|uri| development_pair(&uri).map(|pair| AccountId32(pair.public_key().0))).collect()
+}
+
+const UNKNOWN: &str = "unknown_account";
 
 /// A directory of key files, `NAME.json` each.
 pub struct Keystore {
@@ -146,9 +155,14 @@ impl Keystore {
 	/// Finds an account by its name in the keystore, by its address, or, as `//Alice` or `alice`, among the
 	/// development accounts.
 	pub fn find(&self, wanted: &str) -> Result<Found> {
-		if wanted.starts_with("//") {
-			development_pair(wanted)?;
-			return Ok(Found::Development(wanted.into()));
+		if wanted.starts_with('/') {
+			// Any other path is an account as well, of which everybody has the key.
+			return is_development_path(wanted).then(|| Found::Development(wanted.into())).ok_or_else(|| {
+				Failure::input(format!("'{wanted}' is not a development account")).help(format!(
+					"they are //{}, and //Alice//stash and so on, in this very spelling",
+					DEVELOPMENT.join(", //")
+				))
+			});
 		}
 		if check_name(wanted).is_ok() && self.path(wanted).exists() {
 			return Ok(Found::Stored(Box::new(self.read(wanted)?)));
@@ -162,13 +176,15 @@ impl Keystore {
 		if let Some(stored) = accounts.into_iter().find(|stored| Some(stored.file.address) == address) {
 			return Ok(Found::Stored(Box::new(stored)));
 		}
+		if let (None, Some(failure)) = (address, mistaken_address(wanted)) {
+			return Err(failure);
+		}
 		let help = if names.is_empty() {
 			"the keystore is empty: `learnware account new NAME` makes an account".into()
 		} else {
 			format!("the keystore holds: {}", names.join(", "))
 		};
-		Err(Failure::new(Kind::Account, "unknown_account", format!("there is no account '{wanted}' in the keystore"))
-			.help(help))
+		Err(Failure::new(Kind::Account, UNKNOWN, format!("there is no account '{wanted}' in the keystore")).help(help))
 	}
 
 	fn read(&self, name: &str) -> Result<Stored> {
@@ -211,6 +227,32 @@ fn check_name(name: &str) -> Result<()> {
 
 fn development_name(name: &str) -> Option<&'static str> {
 	DEVELOPMENT.into_iter().find(|known| known.eq_ignore_ascii_case(name))
+}
+
+/// `//Alice` or `//Alice//stash`.
+fn is_development_path(path: &str) -> bool {
+	let name = path.strip_prefix("//").map(|path| path.strip_suffix("//stash").unwrap_or(path));
+	name.is_some_and(|name| DEVELOPMENT.contains(&name))
+}
+
+/// What is wrong with a text that is meant as an address, and is none.
+fn mistaken_address(text: &str) -> Option<Failure> {
+	let digits = text.strip_prefix("0x").filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
+	if let Some(key) = digits.and_then(|digits| hex::decode(digits).ok()?.try_into().ok()) {
+		// A mistyped key would be another account: keys, unlike addresses, have no checksum.
+		let message = format!("'{text}' is a public key, which has no checksum");
+		let help = format!("if its address, {}, is the right one, write that", AccountId32(key));
+		return Some(Failure::input(message).help(help));
+	}
+	if digits.is_some_and(|digits| digits.len() == 40) {
+		let message = format!("'{text}' is an account of Ethereum, and this chain has none of these");
+		return Some(Failure::input(message).help("ask for an address that begins with 5"));
+	}
+	let is_like_one = (40..=52).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+	is_like_one.then(|| {
+		Failure::input(format!("'{text}' is not an address: wrong checksum"))
+			.help("a letter is wrong, missing or too much: copy the address again, do not type it")
+	})
 }
 
 fn development_pair(uri: &str) -> Result<Keypair> {
@@ -257,12 +299,57 @@ mod tests {
 			assert_eq!(found.account().unwrap().to_string(), ALICE);
 		}
 		assert_ne!(keystore.find("//Alice//stash").unwrap().account().unwrap().to_string(), ALICE);
+		for wanted in
+			["//alice", "//ALICE", "//Zed", "//Alice ", "//Alice/", "//Alice//Stash", "//Alice///x", "//", "/Alice"]
+		{
+			let failure = keystore.find(wanted).err().unwrap();
+			assert!(failure.message.contains("is not a development account"), "{wanted}: {}", failure.message);
+			assert!(failure.help.unwrap().contains("//Ferdie"), "{wanted}");
+		}
 		assert!(keystore.find(ALICE).is_err(), "an address is looked up in the keystore only");
 		let home = keystore.directory.parent().unwrap();
 		for wanted in ["//Alice", "alice", ALICE] {
 			assert_eq!(find_account(home, wanted).unwrap().to_string(), ALICE);
 		}
 		assert!(find_account(home, "nobody").is_err());
+		let known = development_accounts().unwrap();
+		for name in ["//Bob", "//Ferdie//stash"] {
+			assert!(known.contains(&find_account(home, name).unwrap()), "{name}");
+		}
+		assert_eq!(known.len(), 12);
+	}
+
+	#[test]
+	fn a_mistyped_address_is_told_and_never_another_account() {
+		let (home, keystore) = keystore();
+		let bob = "5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty";
+		let key = "8eaf04151687736326c9fea17e25fc5287613693c912909cb226aa4794f26a48";
+		// The same key, as three other networks write it.
+		for address in [
+			bob,
+			"14E5nqKAp3oAJcmzgZhUD2RcptBeUBScxKHgJKU4HPNcKVf3",
+			"FoQJpPyadYccjavVdTWxpxU7rUEaYhfLCPwXgkfD6Zat9QP",
+			"st9VGizmZevyuchk4b6HxH45XhsaTiaNju62vRaSzXDgByTdh",
+		] {
+			assert_eq!(find_account(home.path(), address).unwrap().to_string(), bob);
+		}
+		for (wanted, word) in [
+			("5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694tz", "checksum"),
+			("5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM69", "checksum"),
+			("SFHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty", "checksum"),
+			("5fhnew46xgxgs5muiveu4sbtygbzmstuspzc92uhjjm694ty", "checksum"),
+			("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", "checksum"),
+			("0xabababababababababababababababababababab", "Ethereum"),
+			(&format!("0x{key}"), "public key"),
+			(key, "neither an address nor an account"),
+			("Bob ", "neither an address nor an account"),
+		] {
+			let failure = find_account(home.path(), wanted).unwrap_err();
+			assert!(failure.message.contains(word), "{wanted}: {}", failure.message);
+			assert!(keystore.find(wanted).is_err(), "{wanted}");
+		}
+		let failure = find_account(home.path(), &format!("0x{key}")).unwrap_err();
+		assert!(failure.help.unwrap().contains(bob), "the address can be compared");
 	}
 
 	#[test]

@@ -120,6 +120,7 @@ fn send(context: &Context, to: &str, amount: &str) -> Result<()> {
 	let to = find_account(&context.settings.home.data, to)?;
 	let signer = signing::signer(context, true)?;
 	let chain = connect(context)?;
+	chain.check_recipients(&[to])?;
 	let amount = chain.token.parse(amount)?;
 	let there = context.block_on(async { chain.best().await?.balance(to).await })?;
 	let total = there.free.0.saturating_add(there.held.0).saturating_add(amount.0);

@@ -181,6 +181,7 @@ fn allow(context: &Context, number: u32, accounts: &[String], file: Option<&Path
 	let accounts = read_accounts(context, accounts, file)?;
 	let signer = signing::signer(context, true)?;
 	let chain = connect(context)?;
+	chain.check_recipients(&accounts)?;
 	let dataset = own(context, &chain, &signer, number)?;
 	if dataset.terms.eligibility != Eligibility::AllowList {
 		let message = format!("dataset {number} is for {}", words::eligibility(dataset.terms.eligibility));

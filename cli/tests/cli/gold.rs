@@ -207,8 +207,16 @@ fn tokens_are_sent() {
 	let dry = node.does("//Alice", &["account", "send", to, "5UNIT", "--dry-run"]);
 	assert_eq!((&dry["dry_run"], &dry["sends"]), (&json!(true), &json!("5000000000000")));
 	assert_eq!(node.does("//Alice", &["account", "send", to, "5UNIT", "--yes"])["amount"], "5000000000000");
-	assert_eq!(node.refuses("//Nobody", &["account", "send", to, "5UNIT", "--yes"], 1), "insufficient_balance");
-	node.run("//Alice", &["account", "send", "nobody", "5UNIT", "--yes"]).fails(2);
+	assert_eq!(node.refuses(&node.poor(), &["account", "send", to, "5UNIT", "--yes"], 1), "insufficient_balance");
+	for (to, word) in [
+		("nobody", "neither an address"),
+		("//bob", "not a development account"),
+		("//Zed", "not a development account"),
+		("5DVEn3yLT8EqRQ483rYrMWnUYw3J1evhav7kHaKVrZsWE91r", "wrong checksum"),
+	] {
+		let refused = node.run("//Alice", &["account", "send", to, "5UNIT", "--yes"]).fails(2).error();
+		assert!(refused["message"].as_str().unwrap().contains(word), "{to}: {refused}");
+	}
 	let copies = node.does("//Alice", &["dataset", "collateral", "--bounty", "10UNIT"]);
 	let amount = |name: &str| copies[name].as_str().unwrap().parse::<i128>().unwrap();
 	assert!(copies["pays"].as_bool().unwrap() && amount("expected_profit") > 0 && amount("deterrent") > 0, "{copies}");

@@ -13,6 +13,9 @@ use std::{
 /// Accounts with money.
 pub const LABELERS: [&str; 5] = ["//Bob", "//Charlie", "//Dave", "//Eve", "//Ferdie"];
 
+/// Of the accounts that a test makes.
+const PASSWORD: &str = "secret";
+
 /// A development chain of its own, with a block each second and a scorer.
 pub struct Node {
 	process: Child,
@@ -69,11 +72,29 @@ impl Node {
 		}
 	}
 
+	/// An account that has nothing.
+	pub fn poor(&self) -> String {
+		self.home.run_with_env(&["account", "new", "poor"], &[("LEARNWARE_PASSWORD", PASSWORD)]).succeeds();
+		"poor".into()
+	}
+
 	pub fn command(&self, account: &str, args: &[&str]) -> Command {
+		let mut command = self.command_for_people(account, args);
+		command.arg("--json");
+		command
+	}
+
+	fn command_for_people(&self, account: &str, args: &[&str]) -> Command {
 		let mut command = self.home.command(args);
-		command.args(["--json", "--wait", "best", "--account", account]);
+		command.env("LEARNWARE_PASSWORD", PASSWORD);
+		command.args(["--wait", "best", "--account", account]);
 		command.args(["--url", &self.url, "--ipfs-api", &self.ipfs_api]);
 		command
+	}
+
+	/// What a command that succeeds prints for people.
+	pub fn says(&self, account: &str, args: &[&str]) -> String {
+		Run::from(self.command_for_people(account, args).output().unwrap()).succeeds().stdout
 	}
 
 	pub fn run(&self, account: &str, args: &[&str]) -> Run {

@@ -48,8 +48,10 @@ fn refusals(node: &Node, sample: &str, right: &str) {
 	let error = node.run("//Bob", &["sample", "resolve", sample]).fails(1).error();
 	assert_eq!(error["code"], "LabelingGame.NotOverdue");
 	assert!(error["message"].as_str().unwrap().contains("nothing to resolve"), "{error}");
-	let poor = node.refuses("//Nobody", &["label", "commit", sample, right, "--yes"], 1);
-	assert_eq!(poor, "insufficient_balance");
+	let commit = ["label", "commit", sample, right, "--yes"];
+	assert_eq!(node.refuses(&node.poor(), &commit, 1), "insufficient_balance");
+	let unknown = node.run("//bob", &commit).fails(2).error();
+	assert!(unknown["message"].as_str().unwrap().contains("not a development account"), "{unknown}");
 }
 
 fn commit_all(node: &Node, sample: &str) {

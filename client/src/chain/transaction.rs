@@ -8,7 +8,7 @@ use super::{
 use crate::{
 	amount::Amount,
 	error::{Failure, Kind, Result},
-	keystore::Signer,
+	keystore::{development_accounts, Signer},
 };
 use serde::Serialize;
 use std::time::Duration;
@@ -17,6 +17,7 @@ use subxt::{
 	error::TransactionStatusError,
 	extrinsics::ExtrinsicEvents,
 	tx::{Payload, SubmittableTransaction, TransactionInBlock, TransactionProgress, TransactionStatus},
+	utils::AccountId32,
 };
 
 type AtBlock = subxt::client::OnlineClientAtBlockImpl<Config>;
@@ -152,6 +153,22 @@ impl Chain {
 			fee: Amount(fee.and_then(|fee| fee.ok()).map_or(0, |fee| fee.actual_fee)),
 		};
 		Ok(Included { receipt, events })
+	}
+
+	/// What an account gets whose key everybody knows is anybody's: on development chains only.
+	pub fn check_recipients(&self, accounts: &[AccountId32]) -> Result<()> {
+		if self.is_development {
+			return Ok(());
+		}
+		let known = development_accounts()?;
+		match accounts.iter().find(|account| known.contains(account)) {
+			Some(account) => Err(Failure::account(format!(
+				"everybody knows the key of {account}, and {} is not a development chain",
+				self.name
+			))
+			.help("give an account that is somebody's own")),
+			None => Ok(()),
+		}
 	}
 
 	/// A key that everybody knows signs on development chains only.
