@@ -122,6 +122,14 @@ pub enum Disclosure {
 }
 
 impl Disclosure {
+	/// The commitment, until it is revealed.
+	pub fn commitment(&self) -> Option<[u8; 32]> {
+		match self {
+			Self::Committed { commitment } => Some(*commitment),
+			Self::Revealed { .. } => None,
+		}
+	}
+
 	/// The location, once revealed.
 	pub fn location(&self) -> Option<&str> {
 		match self {

@@ -23,6 +23,9 @@ pub enum Sample {
 		/// Must be revealed in the reveal phase; withheld, it costs the bounty
 		#[arg(long, value_name = "FILE")]
 		gold: Option<PathBuf>,
+		/// Take gold that a sample has shown, though everybody can answer by it
+		#[arg(long, requires = "gold")]
+		again: bool,
 	},
 	/// Reveal the gold of a sample in its reveal phase; `sample watch` does it by itself
 	RevealGold {

@@ -108,6 +108,9 @@ pub struct OpenTraining {
 	/// IPFS, as the learnware does
 	#[arg(long, value_name = "FILE")]
 	pub from: Option<PathBuf>,
+	/// Take a test set of which a session has shown something, though anybody can teach its answers
+	#[arg(long)]
+	pub again: bool,
 	/// What there is to earn: 1.5UNIT, or a whole number in the smallest unit
 	#[arg(long, value_name = "AMOUNT")]
 	pub budget: String,

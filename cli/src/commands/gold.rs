@@ -21,7 +21,13 @@ use learnware_primitives::{
 };
 use rand::{rngs::OsRng, RngCore};
 use serde::Serialize;
-use std::{collections::BTreeMap, fmt, path::Path};
+use std::{collections::BTreeMap, fmt, path::Path, time::Duration};
+
+/// Samples that are over and are looked at for gold that they have shown, the newest ones: each takes many questions to the
+/// node.
+const LOOKED_AT: usize = 8;
+/// Longest that this takes.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Reads gold as `{"ITEM": CLASS}` or as a label with gaps; as bad as a label can be.
 pub fn read(path: &Path, task: &Task) -> Result<std::result::Result<Summary, BadReason>> {
@@ -74,6 +80,57 @@ impl File {
 		let content = to_label(task, &summary);
 		Ok(Self { cid: cid_of_file(&content)?, content, known })
 	}
+}
+
+/// Refuses gold that a sample of the dataset has shown, or is about to.
+pub fn check_unknown(context: &Context, chain: &Chain, signer: &Signer, dataset: u32, gold: &File) -> Result<()> {
+	let journal = Journal::look(&context.settings.home.data, &chain.genesis, signer);
+	let _progress = context.output.progress("Looking whether the gold was shown before");
+	let Some(sample) = context.block_on(shown_with(chain, &journal, dataset, &gold.cid.to_string()))? else {
+		return Ok(());
+	};
+	Err(Failure::new(
+		Kind::Usage,
+		"shown_before",
+		format!("sample {sample} shows this very gold: anybody can answer by it"),
+	)
+	.help("give other answers that you know; --again submits it all the same"))
+}
+
+/// The sample with which gold is shown.
+async fn shown_with(chain: &Chain, journal: &Journal, dataset: u32, location: &str) -> Result<Option<u32>> {
+	let at = chain.best().await?;
+	let (next, samples) = (at.next_sample().await?, at.samples().await?);
+	let of_dataset = |sample: &&Sample| sample.dataset == dataset;
+	let shows = |sample: &Sample| sample.gold.as_ref().and_then(Disclosure::location) == Some(location);
+	let golds = journal.golds()?.into_iter().filter(|gold| gold.dataset == dataset && gold.location == location);
+	for gold in golds {
+		let hides = |sample: &&Sample| {
+			sample.gold.as_ref().and_then(Disclosure::commitment).is_some_and(|commitment| gold.opens(&commitment))
+		};
+		let live = samples.iter().filter(of_dataset).find(hides).map(|sample| sample.sample);
+		// A development chain that has begun again knows nothing of what was shown before.
+		let shown = gold.sample.filter(|sample| gold.status == Status::Revealed && *sample < next);
+		if let Some(sample) = live.or(shown) {
+			return Ok(Some(sample));
+		}
+	}
+	if let Some(sample) = samples.iter().filter(of_dataset).find(|sample| shows(sample)) {
+		return Ok(Some(sample.sample));
+	}
+	let over = (0..next).rev().filter(|number| samples.iter().all(|sample| sample.sample != *number)).take(LOOKED_AT);
+	let looked = async {
+		for number in over {
+			// What the node has forgotten, nobody can look at.
+			match chain.game(number).await {
+				Ok(Some(game)) if game.sample.dataset == dataset && shows(&game.sample) => return Some(number),
+				_ => {},
+			}
+		}
+		None
+	};
+	// What is not found in time is not known.
+	Ok(tokio::time::timeout(PATIENCE, looked).await.unwrap_or_default())
 }
 
 /// Commits to gold for a sample of `dataset`, and writes down how to reveal it. The gold itself stays here: whoever

@@ -24,8 +24,8 @@ use subxt::tx::Payload;
 
 pub fn run(context: &Context, command: args::Sample) -> Result<()> {
 	match command {
-		args::Sample::Submit { dataset, file, cid, bounty, gold } => {
-			submit(context, dataset, file.as_deref(), cid.as_deref(), &bounty, gold.as_deref())
+		args::Sample::Submit { dataset, file, cid, bounty, gold, again } => {
+			submit(context, dataset, (file.as_deref(), cid.as_deref()), &bounty, (gold.as_deref(), again))
 		},
 		args::Sample::RevealGold { sample, gold } => gold::reveal(context, sample, gold.as_deref()),
 		args::Sample::List { dataset } => list(context, dataset),
@@ -42,10 +42,9 @@ pub fn run(context: &Context, command: args::Sample) -> Result<()> {
 fn submit(
 	context: &Context,
 	number: u32,
-	file: Option<&Path>,
-	cid: Option<&str>,
+	(file, cid): (Option<&Path>, Option<&str>),
 	bounty: &str,
-	gold: Option<&Path>,
+	(gold, again): (Option<&Path>, bool),
 ) -> Result<()> {
 	let content = file
 		.map(|path| fs::read(path).map_err(|error| Failure::file(Kind::Usage, "read", path, &error)))
@@ -76,6 +75,9 @@ fn submit(
 			Hold { what: "bounty", amount: bounty },
 			Hold { what: "deposit", amount: limits.deposit_of(&dataset.terms) },
 		],
+	if let (Some(gold), false) = (&gold, again) {
+		gold::check_unknown(context, &chain, &signer, number, gold)?;
+	}
 		worst: Some(Case { amount: bounty, what: format!("{} paid for labels; deposit back", chain.format(bounty)) }),
 		asks: true,
 		..Review::of(format!("Submit {location} as a sample of dataset {number} ({})", words::task(&dataset.task)))

@@ -1,7 +1,10 @@
 //! Games on a real chain with what protects them: gold, allow-lists, denunciations, explanations and verification.
 //! Needs `learnware-node` beside `learnware`.
 
-use crate::local_chain::{events, label, Node, LABELERS};
+use crate::{
+	common::Run,
+	local_chain::{events, label, Node, LABELERS},
+};
 use blake2::{digest::consts::U32, Blake2b, Digest};
 use serde_json::{json, Value};
 use std::{fs, path::Path, process::Stdio, str::FromStr};
@@ -142,7 +145,13 @@ fn gold_is_kept_revealed_and_counted() {
 
 /// The journal is lost, but neither the account nor the file of the gold.
 fn gold_without_journal(node: &Node, dataset: &str, gold: &str) {
-	let sample = submit(node, dataset, &["--gold", gold]);
+	let sample_file = node.home.file("sample.json", "[]");
+	let again = ["sample", "submit", dataset, &sample_file, "--bounty", "8UNIT", "--yes", "--gold", gold];
+	assert_eq!(node.refuses("//Alice", &again, 2), "shown_before");
+	let elsewhere = node.command("//Alice", &again).env("LEARNWARE_HOME", node.home.path("new")).output().unwrap();
+	assert_eq!(Run::from(elsewhere).fails(2).error()["code"], "shown_before", "the chain remembers it, too");
+	let sample = submit(node, dataset, &["--gold", gold, "--again"]);
+	assert_eq!(node.refuses("//Alice", &again, 2), "shown_before", "it will be shown");
 	fs::remove_dir_all(node.home.path("journal")).unwrap();
 	for account in LABELERS {
 		node.does(account, &["label", "commit", &sample, &label(&node.home, 0), "--yes"]);

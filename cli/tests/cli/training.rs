@@ -331,10 +331,17 @@ fn pays_for_what_was_learned_to_the_unit() {
 fn goes_on(node: &Node, state: &str, location: &Value) {
 	let from = ["--from", state];
 	let (module, test) = (learnware("mlp_digits"), digits("test.npy"));
-	let dry = node.does("//Alice", &open_args(&module, &test, &[&from[..], &["--parts", "6", "--dry-run"]].concat()));
+	let open =
+		|more: &[&str]| node.run("//Alice", &open_args(&module, &test, &[&from[..], more, &["--dry-run"]].concat()));
+	for (parts, what) in [("6", "6 of 6 parts"), ("5", "599 of 599 rows")] {
+		let error = open(&["--parts", parts]).fails(2).error();
+		assert_eq!(error["code"], "shown_before");
+		assert!(error["message"].as_str().unwrap().contains(what), "{error}");
+	}
+	let dry = open(&["--parts", "6", "--again"]).succeeds().data();
 	let advice = dry["advice"].as_array().unwrap().iter().find(|advice| advice["about"] == "from");
 	assert!(advice.unwrap()["what"].as_str().unwrap().contains(location.as_str().unwrap()), "{dry}");
-	let opened = open_with(node, "1", &from);
+	let opened = open_with(node, "1", &[&from[..], &["--again"]].concat());
 	assert_eq!((&opened["from"], &opened["score"]), (location, &dry["trial"]["score"]));
 	assert!(opened["score"]["correct"].as_u64() > Some(500), "it knows what it was taught: {opened}");
 	let training = opened["training"].to_string();

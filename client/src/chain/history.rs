@@ -208,16 +208,9 @@ impl At {
 	}
 
 	async fn has_been(&self, thing: Numbered) -> Result<bool> {
-		let storage = self.0.storage();
 		Ok(match thing {
-			Numbered::Sample(sample) => {
-				let next = storage.fetch(api::storage().labeling_game().next_sample(), ()).await.or_failure()?;
-				next.decode().or_failure()? > sample
-			},
-			Numbered::Training(training) => {
-				let next = storage.fetch(api::storage().learnware_rewards().next_training(), ()).await.or_failure()?;
-				next.decode().or_failure()? > training
-			},
+			Numbered::Sample(sample) => self.next_sample().await? > sample,
+			Numbered::Training(training) => self.next_training().await? > training,
 		})
 	}
 

@@ -258,6 +258,12 @@ impl At {
 		}
 	}
 
+	/// The number of the next sample: there never was one of this or a higher number.
+	pub async fn next_sample(&self) -> Result<u32> {
+		let address = api::storage().labeling_game().next_sample();
+		self.0.storage().fetch(address, ()).await.or_failure()?.decode().or_failure()
+	}
+
 	/// All labels of an account in samples whose game is on.
 	pub async fn labels_of(&self, account: AccountId32) -> Result<Vec<Label>> {
 		let mut labels: Vec<Label> = Vec::new();

@@ -128,6 +128,12 @@ impl At {
 		}
 	}
 
+	/// The number of the next session: there never was one of this or a higher number.
+	pub async fn next_training(&self) -> Result<u32> {
+		let address = api::storage().learnware_rewards().next_training();
+		self.0.storage().fetch(address, ()).await.or_failure()?.decode().or_failure()
+	}
+
 	/// The sessions in whose present epoch an account has a lesson.
 	pub async fn taught_by(&self, account: AccountId32) -> Result<Vec<u32>> {
 		let mut trainings: Vec<u32> = Vec::new();

@@ -50,11 +50,33 @@ impl Journal {
 
 	/// The gold that `commitment` hides.
 	pub fn gold(&self, commitment: &[u8; 32]) -> Result<Option<Gold>> {
-		let commitment = hex::encode(commitment);
-		let is_gold = |gold: &Gold| gold.commitment == commitment;
-		self.load(&file_name(&commitment), is_gold, || {
-			"`learnware sample reveal-gold SAMPLE FILE` reveals without it, from the file of the gold".into()
-		})
+		self.load_gold(&file_name(&hex::encode(commitment)))
+	}
+
+	/// All gold.
+	pub fn golds(&self) -> Result<Vec<Gold>> {
+		let mut all = Vec::new();
+		for name in self.file_names()? {
+			if name.starts_with("gold-") && name.ends_with(".sealed") {
+				all.extend(self.load_gold(&name)?);
+			}
+		}
+		Ok(all)
+	}
+
+	fn load_gold(&self, name: &str) -> Result<Option<Gold>> {
+		self.load(
+			name,
+			|gold: &Gold| file_name(&gold.commitment) == name,
+			|| "`learnware sample reveal-gold SAMPLE FILE` reveals without it, from the file of the gold".into(),
+		)
+	}
+}
+
+impl Gold {
+	/// Whether it is what `commitment` hides.
+	pub fn opens(&self, commitment: &[u8; 32]) -> bool {
+		self.commitment == hex::encode(commitment)
 	}
 }
 

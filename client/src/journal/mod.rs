@@ -10,6 +10,8 @@
 mod gold;
 mod test_set;
 
+pub use test_set::TestSet;
+
 use crate::{
 	error::{Failure, Kind, Result},
 	files::{self, Existing},
@@ -28,6 +30,7 @@ use std::{
 	io,
 	path::{Path, PathBuf},
 };
+use subxt::utils::AccountId32;
 use zeroize::Zeroizing;
 
 const VERSION: u8 = 1;
@@ -155,15 +158,27 @@ struct Owned<T> {
 
 impl Journal {
 	pub fn open(home: &Path, genesis: &[u8; 32], signer: &Signer) -> Result<Self> {
+		let journal = Self::look(home, genesis, signer);
+		let directory = &journal.directory;
+		files::create_private_dir(directory).map_err(|error| failure("create", directory, &error))?;
+		Ok(journal)
+	}
+
+	/// To look into, and not to write: a journal that is not there yet is empty.
+	pub fn look(home: &Path, genesis: &[u8; 32], signer: &Signer) -> Self {
+		let directory = directory(home, genesis, &signer.account);
 		let (genesis, account) = (hex::encode(genesis), signer.account.to_string());
-		let directory = home.join("journal").join(&genesis).join(&account);
-		files::create_private_dir(&directory).map_err(|error| failure("create", &directory, &error))?;
-		Ok(Self { directory, genesis, account, key: signer.root.journal_key() })
+		Self { directory, genesis, account, key: signer.root.journal_key() }
 	}
 
 	/// Where it is, for the hint on backups.
 	pub fn directory(&self) -> &Path {
 		&self.directory
+	}
+
+	/// Whether a home knows anything of a commitment; which one it is, only the account can read.
+	pub fn mentions(home: &Path, genesis: &[u8; 32], account: &AccountId32, subject: Subject) -> bool {
+		directory(home, genesis, account).join(subject.file_name()).exists()
 	}
 
 	/// Writes down a commitment that is about to be sent.
@@ -255,7 +270,11 @@ impl Journal {
 
 	fn file_names(&self) -> Result<Vec<String>> {
 		let unreadable = |error: io::Error| failure("read", &self.directory, &error);
-		let files = fs::read_dir(&self.directory).map_err(unreadable)?;
+		let files = match fs::read_dir(&self.directory) {
+			Ok(files) => files,
+			Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+			Err(error) => return Err(unreadable(error)),
+		};
 		let names = files.map(|file| file.map(|file| file.file_name().to_string_lossy().into_owned()));
 		names.collect::<io::Result<_>>().map_err(unreadable)
 	}
@@ -281,6 +300,10 @@ impl Journal {
 		let path = self.directory.join("lock");
 		File::create(&path).and_then(|file| file.lock().map(|()| file)).map_err(|error| failure("lock", &path, &error))
 	}
+}
+
+fn directory(home: &Path, genesis: &[u8; 32], account: &AccountId32) -> PathBuf {
+	home.join("journal").join(hex::encode(genesis)).join(account.to_string())
 }
 
 fn read(path: &Path) -> Result<Option<Vec<u8>>> {
@@ -354,6 +377,7 @@ mod tests {
 		assert_eq!((gold.dataset, gold.draw, gold.sample, gold.status), (3, 42, Some(9), Status::Revealed));
 		assert_eq!((gold.location.as_str(), gold.content.as_str()), ("location", "[0,null]"));
 		assert_eq!(journal.list().unwrap().len(), 1);
+		assert_eq!(journal.golds().unwrap(), [gold]);
 		let sealed = fs::read(gold_path(&journal, [7; 32])).unwrap();
 		assert!(!sealed.windows(8).any(|window| window == b"[0,null]"));
 		fs::write(gold_path(&journal, [6; 32]), &sealed).unwrap();
@@ -415,7 +439,30 @@ mod tests {
 		journal.mark_test_set(&[9; 32], Some(3), Status::Committed).unwrap();
 		let found = journal.test_set(3, &[None, None]).unwrap().unwrap();
 		assert_eq!((found.draw, found.training, found.status), (7, Some(3), Status::Committed));
+		assert_eq!(journal.test_set(3, &[None, Some([9; 32])]).unwrap(), None, "of another session with this number");
 		assert_eq!(journal.test_sets().unwrap().len(), 2);
+		journal.mark_shown(9, &[Some([6; 32]), None], &[0]).unwrap();
+		journal.mark_shown(9, &[None, Some([7; 32])], &[1, 0]).unwrap();
+		journal.mark_shown(4, &[Some([8; 32]), None], &[0]).unwrap();
+		let sets = journal.test_sets().unwrap();
+		let shown = |draw| sets.iter().find(|set| set.draw == draw).map(|set| (set.shown.clone(), set.training));
+		assert_eq!(shown(8), Some((vec![0, 1], Some(9))), "told which session it is of");
+		assert_eq!(shown(7), Some((vec![], Some(3))));
+	}
+
+	#[test]
+	fn a_look_leaves_nothing_behind() {
+		let home = tempfile::tempdir().unwrap();
+		let journal = Journal::look(home.path(), &[1; 32], &signer("alice"));
+		assert_eq!(journal.list().unwrap(), []);
+		assert_eq!((journal.golds().unwrap(), journal.test_sets().unwrap()), (vec![], vec![]));
+		assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0);
+		let alice = signer("alice");
+		let mentions = |sample| Journal::mentions(home.path(), &[1; 32], &alice.account, label(sample));
+		assert!(!mentions(3));
+		let journal = Journal::open(home.path(), &[1; 32], &alice).unwrap();
+		journal.prepare(label(3), "location".into(), &[2; 32], &[3; 32]).unwrap();
+		assert!(mentions(3) && !mentions(4));
 	}
 
 	#[test]

@@ -13,6 +13,9 @@ pub struct TestSet {
 	pub draw: u32,
 	/// CID of each part, as text.
 	pub parts: Vec<String>,
+	/// Which of them were shown to everybody.
+	#[serde(default)]
+	pub shown: Vec<u32>,
 	/// The session, once it is known.
 	pub training: Option<u32>,
 	pub status: Status,
@@ -20,7 +23,7 @@ pub struct TestSet {
 
 impl TestSet {
 	/// Whether it is that of which some parts are hidden by these commitments.
-	fn opens(&self, hidden: &[Option<[u8; 32]>]) -> bool {
+	pub fn opens(&self, hidden: &[Option<[u8; 32]>]) -> bool {
 		let mut pairs = hidden.iter().zip(&self.commitments);
 		pairs.any(|(hidden, own)| hidden.is_some_and(|hidden| hex::encode(hidden) == *own))
 	}
@@ -31,7 +34,8 @@ impl Journal {
 	pub fn prepare_test_set(&self, draw: u32, parts: Vec<String>, commitments: &[[u8; 32]]) -> Result<()> {
 		let _lock = self.lock()?;
 		let commitments = commitments.iter().map(hex::encode).collect();
-		self.store_test_set(&TestSet { commitments, draw, parts, training: None, status: Status::Prepared })
+		let (shown, training, status) = (Vec::new(), None, Status::Prepared);
+		self.store_test_set(&TestSet { commitments, draw, parts, shown, training, status })
 	}
 
 	/// Moves a test set on, if it is there; `first` is the commitment of its first part.
@@ -52,12 +56,24 @@ impl Journal {
 		}
 	}
 
+	/// Notes that parts of a session's test set, which `hidden` tells as in [`Journal::test_set`], are to be shown.
+	pub fn mark_shown(&self, training: u32, hidden: &[Option<[u8; 32]>], parts: &[u32]) -> Result<()> {
+		let _lock = self.lock()?;
+		let Some(mut set) = self.test_set(training, hidden)? else { return Ok(()) };
+		set.training = Some(training);
+		set.shown.extend(parts);
+		set.shown.sort_unstable();
+		set.shown.dedup();
+		self.store_test_set(&set)
+	}
+
 	/// The test set of a session, whose number it may not know, by the commitments of the parts that are hidden.
 	pub fn test_set(&self, training: u32, hidden: &[Option<[u8; 32]>]) -> Result<Option<TestSet>> {
 		let mut sets = self.test_sets()?;
 		// A development chain that begins again gives the same numbers again, so commitments go first.
-		let position = sets.iter().position(|set| set.opens(hidden));
-		let position = position.or_else(|| sets.iter().position(|set| set.training == Some(training)));
+		let is_shown = hidden.iter().all(Option::is_none);
+		let is_it = |set: &TestSet| set.opens(hidden) || (is_shown && set.training == Some(training));
+		let position = sets.iter().position(is_it);
 		Ok(position.map(|position| sets.swap_remove(position)))
 	}
 

@@ -6,6 +6,7 @@ mod open;
 mod plot;
 mod reveal;
 mod show;
+mod shown;
 mod teach;
 
 pub use reveal::{missing, Lesson, Part, Parts};

@@ -24,6 +24,14 @@ pub fn split(file: &[u8], parts: u32) -> Result<Vec<Vec<u8>>, String> {
 	Ok(split.collect())
 }
 
+/// The rows of an array in C order; none of any other file.
+pub fn rows(file: &[u8]) -> Vec<&[u8]> {
+	match Array::parse(file) {
+		Ok(array) if array.data.len() >= array.rows => array.data.chunks_exact(array.data.len() / array.rows).collect(),
+		_ => Vec::new(),
+	}
+}
+
 struct Array<'a> {
 	/// Magic, version and length of the header.
 	preamble: &'a [u8],
@@ -87,6 +95,11 @@ mod tests {
 		let expected = [npy("(3, 2)", "False", &[0, 0, 2, 2, 4, 4]), npy("(2, 2)", "False", &[1, 1, 3, 3])];
 		assert_eq!(parts, expected);
 		assert_eq!(split(&npy("(2,)", "False", &[7, 8]), 2).unwrap()[1], npy("(1,)", "False", &[8]));
+		assert_eq!(
+			parts.iter().flat_map(|part| rows(part)).collect::<Vec<_>>(),
+			[[0, 0], [2, 2], [4, 4], [1, 1], [3, 3]]
+		);
+		assert!([b"0,1".to_vec(), npy("(5, 2)", "False", &[0; 4])].iter().all(|file| rows(file).is_empty()));
 	}
 
 	#[test]

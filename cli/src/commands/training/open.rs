@@ -8,7 +8,7 @@ use super::{
 	},
 	npy, read,
 	reveal::hash,
-	words,
+	shown, words,
 };
 use crate::{
 	amount::Amount,
@@ -56,6 +56,11 @@ pub fn run(context: &Context, args: &OpenTraining) -> Result<()> {
 
 	let test_set = TestSet::draw(&signer, &chain, parts)?;
 	let learnware = cid_of_file(&module)?;
+	if !args.again {
+		let journal = Journal::look(&context.settings.home.data, &chain.genesis, &signer);
+		let (files, cids) = (&test_set.files, &test_set.cids);
+		shown::check(context, &chain, &journal, &signer.account.to_string(), (files, cids))?;
+	}
 	let from = state.as_ref().map(|state| &state.cid);
 	let call = calls::open_training(&learnware, from, &test_set.commitments, budget.0, curve, &terms);
 	let review = review(&chain, &rules, budget, &curve, &terms, (&exam, state.as_ref()));

@@ -34,6 +34,8 @@ use subxt::tx::Payload;
 /// Parts of a test set that are due, with what opens their commitments.
 pub struct Parts {
 	training: u32,
+	/// Commitments of all parts that were hidden.
+	hidden: Vec<Option<Hash>>,
 	parts: Vec<(u32, Cid, Salt)>,
 	files: Vec<Vec<u8>>,
 }
@@ -42,12 +44,8 @@ impl Parts {
 	/// From the journal.
 	pub fn remembered(journal: &Journal, signer: &Signer, chain: &Chain, details: &Details) -> Result<Self> {
 		let number = details.training.training;
-		let hidden = details.test_set.iter().map(commitment_of).collect::<Vec<_>>();
-		let set = journal.test_set(number, &hidden)?.ok_or_else(|| {
-			Failure::account(format!("the journal does not know the test set of session {number}")).help(format!(
-				"`learnware training reveal-test-set {number} TEST_FILE..` with the files it was opened with"
-			))
-		})?;
+		let hidden = details.test_set.iter().map(Disclosure::commitment).collect::<Vec<_>>();
+		let set = remembered_test_set(journal, number, &hidden)?;
 		let file = |index: u32| {
 			let cid = set.parts.get(index as usize).map(|cid| parse_cid(cid)).transpose()?;
 			let cid = cid.ok_or_else(|| mismatch(number, index))?;
@@ -67,7 +65,7 @@ impl Parts {
 			return Self::new(signer, chain, details, 0, file);
 		};
 		let (cid, _) = file(first)?;
-		let committed = details.test_set.get(first as usize).and_then(commitment_of);
+		let committed = details.test_set.get(first as usize).and_then(Disclosure::commitment);
 		let opens = |draw: &u32| Some(hash(signer, chain, *draw, first, &cid).1) == committed;
 		let draw = (0..DRAWS).find(opens).ok_or_else(|| mismatch(number, first))?;
 		Self::new(signer, chain, details, draw, file)
@@ -85,17 +83,20 @@ impl Parts {
 		for index in details.due_parts() {
 			let (cid, content) = file(index)?;
 			let (salt, opened) = hash(signer, chain, draw, index, &cid);
-			if details.test_set.get(index as usize).and_then(commitment_of) != Some(opened) {
+			if details.test_set.get(index as usize).and_then(Disclosure::commitment) != Some(opened) {
 				return Err(mismatch(training, index));
 			}
 			parts.push((index, cid, salt));
 			files.push(content);
 		}
-		Ok(Self { training, parts, files })
+		let hidden = details.test_set.iter().map(Disclosure::commitment).collect();
+		Ok(Self { training, hidden, parts, files })
 	}
 
-	/// Puts them where scorers and tutors find them.
-	pub async fn publish(&self, context: &Context) -> Result<()> {
+	/// Puts them where scorers and tutors find them, and notes that everybody knows them from now on.
+	pub async fn publish(&self, context: &Context, journal: &Journal) -> Result<()> {
+		let parts = self.parts.iter().map(|(part, ..)| *part).collect::<Vec<_>>();
+		journal.mark_shown(self.training, &self.hidden, &parts)?;
 		let ipfs = Ipfs::for_files(&context.settings.ipfs_api.value)?;
 		for file in &self.files {
 			ipfs.add(file.clone()).await?;
@@ -112,18 +113,22 @@ impl Parts {
 	}
 }
 
+/// The test set that the journal has for a session.
+pub fn remembered_test_set(journal: &Journal, training: u32, hidden: &[Option<Hash>]) -> Result<TestSet> {
+	journal.test_set(training, hidden)?.ok_or_else(|| {
+		let message =
+			format!("this home does not know the test set of session {training}: it was opened in another one");
+		Failure::account(message).help(format!(
+			"`learnware training reveal-test-set {training} TEST_FILE..` with the files that it was opened with"
+		))
+	})
+}
+
 /// A part of a test set that was shown.
 #[derive(Clone, Debug, Serialize)]
 pub struct Part {
 	part: u32,
 	location: String,
-}
-
-fn commitment_of(part: &Disclosure) -> Option<Hash> {
-	match part {
-		Disclosure::Committed { commitment } => Some(*commitment),
-		Disclosure::Revealed { .. } => None,
-	}
 }
 
 /// The salt of a part, and the commitment that it opens.
@@ -230,7 +235,7 @@ pub fn test_set(context: &Context, training: u32, paths: &[PathBuf], parts: Opti
 	if !signing::review(context, &chain, &signer, &parts.call(), &review)? {
 		return Ok(());
 	}
-	context.block_on(parts.publish(context))?;
+	context.block_on(parts.publish(context, &journal))?;
 	let receipt = signing::send(context, &chain, &signer, &parts.call())?.receipt;
 	context.output.data(&TestSetRevealed { training, parts: shown, receipt });
 	Ok(())

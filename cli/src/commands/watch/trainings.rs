@@ -273,7 +273,7 @@ impl<'a> Watch<'a> {
 		match due {
 			Due::Parts => {
 				let parts = Parts::remembered(&me.journal, &me.signer, chain, details)?;
-				parts.publish(self.context).await?;
+				parts.publish(self.context, &me.journal).await?;
 				let sent = chain.submit(chain.sign(&parts.call(), &me.signer).await?).await?;
 				Ok((sent, Reveal::Parts(parts.shown())))
 			},
