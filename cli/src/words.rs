@@ -28,6 +28,25 @@ pub fn count(number: usize, what: &str) -> String {
 	format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
+/// `1 block (about 6 s)`.
+pub fn blocks(blocks: u32, chain: &Chain) -> String {
+	format!("{} (about {})", count(blocks as usize, "block"), chain.about(blocks))
+}
+
+/// `5 to 7`, or `5` for `5 to 5`.
+pub fn range(least: u32, most: u32) -> String {
+	match least == most {
+		true => most.to_string(),
+		false => format!("{least} to {most}"),
+	}
+}
+
+/// Text that somebody else has written, as far as it is fit for a terminal; at most so many characters.
+pub fn foreign(text: &str, most: usize) -> String {
+	let fit = |c: char| if c.is_control() && c != '\n' { '\u{fffd}' } else { c };
+	text.trim().replace("\r\n", "\n").chars().take(most).map(fit).collect()
+}
+
 /// What is asked.
 pub fn task(task: &Task) -> String {
 	match task {
@@ -177,10 +196,7 @@ pub fn not_eligible(sample: &Sample, account: &str) -> Failure {
 
 /// Where a game is at block `now`.
 pub fn stage(stage: &Stage, now: u32, chain: &Chain) -> String {
-	let left = |until: u32| {
-		let blocks = until.saturating_sub(now);
-		format!("{blocks} blocks (about {})", chain.about(blocks))
-	};
+	let left = |until: u32| blocks(until.saturating_sub(now), chain);
 	match *stage {
 		Stage::Commit { until } => format!("takes labels for {}", left(until)),
 		Stage::Reveal { until } => format!("labels are revealed for {}", left(until)),
@@ -199,6 +215,43 @@ pub fn end(end: End) -> &'static str {
 		End::TooFewReveals => "void: too few labels were revealed",
 		End::TooFewCommitments => "void: too few labels were committed",
 		End::GoldWithheld => "the provider withheld its gold: those who revealed a label share the bounty",
+	}
+}
+
+/// What becomes of the collateral of a label that is not revealed, when it is too late for that.
+pub fn not_revealed(sample: u32, stage: &Stage) -> String {
+	match stage {
+		Stage::Commit { .. } | Stage::Reveal { .. } => {
+			"`learnware label watch` reveals it by itself when it is time".into()
+		},
+		Stage::Overdue { end: Some(End::TooFewCommitments | End::GoldWithheld) } => {
+			format!("nothing is lost: the collateral comes back with `learnware sample resolve {sample}`, which anybody may send")
+		},
+		Stage::Score { .. } | Stage::Overdue { end: None | Some(End::Paid | End::Washed) } => {
+			"the collateral is lost, unless scorers can't read the gold; let `learnware label watch` run next time"
+				.into()
+		},
+		Stage::Overdue { end: Some(End::NoQuorum | End::TooFewReveals) } => {
+			"the collateral is lost; let `learnware label watch` run next time".into()
+		},
+	}
+}
+
+/// What becomes of the bounty of a sample whose gold is not revealed, when it is too late for that.
+pub fn gold_not_revealed(sample: u32, stage: &Stage) -> String {
+	match stage {
+		Stage::Commit { .. } | Stage::Reveal { .. } => {
+			format!("`learnware sample watch {sample}` reveals the gold by itself when it is time")
+		},
+		Stage::Overdue { end: Some(End::TooFewCommitments | End::TooFewReveals | End::NoQuorum) } => {
+			format!("nothing is lost: bounty and deposit come back with `learnware sample resolve {sample}`, which anybody may send")
+		},
+		Stage::Overdue { end: Some(End::GoldWithheld) } => {
+			"the bounty goes to those who revealed a label; let `learnware sample watch` run next time".into()
+		},
+		Stage::Score { .. } | Stage::Overdue { end: None | Some(End::Paid | End::Washed) } => {
+			format!("`learnware sample watch {sample}` waits for the outcome")
+		},
 	}
 }
 
@@ -245,4 +298,43 @@ pub fn unknown_sample(sample: u32) -> Failure {
 /// There is no such dataset.
 pub fn unknown_dataset(dataset: u32) -> Failure {
 	refusal("UnknownDataset", format!("there is no dataset {dataset}"), "`learnware dataset list` shows all")
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use learnware_primitives::settle::{slash_reason, Played};
+
+	const ENDS: [End; 6] =
+		[End::Paid, End::Washed, End::NoQuorum, End::TooFewReveals, End::TooFewCommitments, End::GoldWithheld];
+
+	#[test]
+	fn collateral_is_called_lost_where_it_is() {
+		for end in ENDS {
+			let words = not_revealed(7, &Stage::Overdue { end: Some(end) });
+			let is_lost = slash_reason(end, &Played { revealed: false, verdict: None }).is_some();
+			assert_eq!(words.contains("collateral is lost"), is_lost, "{end:?}: {words}");
+			assert_eq!(words.contains("`learnware sample resolve 7`"), !is_lost, "{end:?}: {words}");
+		}
+		for stage in [Stage::Score { since: 1, until: 2 }, Stage::Overdue { end: None }] {
+			assert!(not_revealed(7, &stage).contains("collateral is lost"));
+		}
+	}
+
+	#[test]
+	fn text_of_others_does_nothing_to_the_terminal() {
+		assert_eq!(foreign(" a\r\nb\u{1b}[2J\tc\n", 100), "a\nb\u{fffd}[2J\u{fffd}c");
+		assert_eq!(foreign("\u{e4}bc", 2), "\u{e4}b");
+		assert_eq!((range(5, 5), range(5, 7)), ("5".into(), "5 to 7".into()));
+	}
+
+	#[test]
+	fn a_bounty_is_called_lost_where_it_is() {
+		for end in ENDS {
+			let words = gold_not_revealed(7, &Stage::Overdue { end: Some(end) });
+			let comes_back = matches!(end, End::NoQuorum | End::TooFewReveals | End::TooFewCommitments);
+			assert_eq!(words.contains("come back with `learnware sample resolve 7`"), comes_back, "{end:?}: {words}");
+			assert_eq!(words.contains("the bounty goes to"), end == End::GoldWithheld, "{end:?}: {words}");
+		}
+	}
 }

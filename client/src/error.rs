@@ -13,7 +13,7 @@ pub enum Kind {
 	Unavailable = 3,
 	/// Account, password, keystore or journal.
 	Account = 4,
-	/// Sent, but not seen in a block in time.
+	/// Not seen in a block in time: a transaction that was sent, or an end that was waited for.
 	Timeout = 5,
 	/// What the chain says differs from what its rules make of the same labels.
 	Differs = 6,

@@ -48,13 +48,22 @@ pub fn commit(
 	Ok(Some((included, journal.directory().into())))
 }
 
-/// The file that the journal has for a commitment.
-pub fn journal_location(journal: &Journal, subject: Subject, commitment: &Hash) -> Result<Cid> {
+/// What opens a commitment.
+#[derive(Clone, Copy)]
+pub struct Opening {
+	pub cid: Cid,
+	pub salt: Salt,
+}
+
+/// What the journal has to open a commitment.
+pub fn remembered(journal: &Journal, subject: Subject, commitment: &Hash) -> Result<Opening> {
 	let entry = journal.get(subject)?;
-	match entry.as_ref().and_then(|entry| entry.location(commitment)) {
-		Some(location) => parse_cid(location),
-		None => Err(Failure::account(format!("the journal does not know what was committed as {subject}"))
-			.help(subject.remedy())),
+	match entry.as_ref().and_then(|entry| entry.opening(commitment)) {
+		Some((location, salt)) => Ok(Opening { cid: parse_cid(location)?, salt }),
+		None => Err(Failure::account(format!(
+			"this home can't open what was committed as {subject}: that was done in another home, or with another tool"
+		))
+		.help(subject.remedy())),
 	}
 }
 

@@ -260,13 +260,13 @@ fn check(chain: &Chain, signer: &Signer, sample: &Sample, now: u32) -> Result<()
 			format!("the gold of sample {number} is revealed already: {location}"),
 			format!("`learnware sample watch {number}` waits for the outcome"),
 		)),
-		(_, Stage::Commit { .. }) => Err(words::refusal(
-			"TooEarly",
-			stage,
-			format!("`learnware sample watch {number}` reveals the gold by itself when it is time"),
-		)),
-		(_, Stage::Reveal { .. }) => Ok(()),
-		_ => Err(words::refusal("TooLate", stage, "the bounty is lost; let `learnware sample watch` run next time")),
+		(Some(Disclosure::Committed { .. }), Stage::Reveal { .. }) => Ok(()),
+		(Some(Disclosure::Committed { .. }), Stage::Commit { .. }) => {
+			Err(words::refusal("TooEarly", stage, words::gold_not_revealed(number, &sample.stage)))
+		},
+		(Some(Disclosure::Committed { .. }), Stage::Score { .. } | Stage::Overdue { .. }) => {
+			Err(words::refusal("TooLate", stage, words::gold_not_revealed(number, &sample.stage)))
+		},
 	}
 }
 

@@ -1,10 +1,10 @@
 //! Words for training sessions.
 
-use super::count;
+use super::blocks;
 use crate::{
 	chain::Chain,
 	error::{Failure, Kind},
-	training::{Closed, End, LessonOutcome, Score, Stage},
+	training::{Closed, End, LessonOutcome, Score, Stage, Training},
 };
 use learnware_primitives::{
 	training::{curve::Curve, Flaw, Mode, Part, Settlement, Trap},
@@ -51,10 +51,7 @@ pub fn mode(mode: Mode) -> &'static str {
 
 /// Where a session is at block `now`.
 pub fn stage(stage: &Stage, now: u32, chain: &Chain) -> String {
-	let left = |until: u32| {
-		let blocks = until.saturating_sub(now);
-		format!("{} (about {})", count(blocks as usize, "block"), chain.about(blocks))
-	};
+	let left = |until: u32| blocks(until.saturating_sub(now), chain);
 	match *stage {
 		Stage::Show { until } => format!("waits for a part of the test set to be shown, for {}", left(until)),
 		Stage::Commit { until } => format!("takes lessons for {}", left(until)),
@@ -64,6 +61,26 @@ pub fn stage(stage: &Stage, now: u32, chain: &Chain) -> String {
 		Stage::Unrevealed => "nobody revealed a lesson; anybody may resolve it, and the next epoch begins".into(),
 		Stage::Overdue { end: Some(end) } => format!("{}; anybody may resolve it", self::end(end)),
 		Stage::Overdue { end: None } => "the score phase is over; anybody may resolve it".into(),
+	}
+}
+
+/// What comes of a test set of which nothing can be shown any more.
+pub fn too_late_to_show(training: &Training) -> String {
+	let number = training.training;
+	match training.stage {
+		Stage::Overdue { end: Some(End::NotShown | End::TestSetWithheld) } => format!(
+			"the deposit is lost; what is left of the budget comes back with `learnware training resolve {number}`"
+		),
+		Stage::Overdue { end: Some(End::NoLessons) } => {
+			format!("nothing is lost: what is left of budget and fees, and the deposit, come back with `learnware training resolve {number}`")
+		},
+		Stage::Unrevealed => format!("`learnware training resolve {number}` begins the next epoch"),
+		Stage::Overdue { end: None | Some(End::Finished | End::Closed | End::Unusable | End::NoQuorum) }
+		| Stage::Show { .. }
+		| Stage::Commit { .. }
+		| Stage::Reveal { .. }
+		| Stage::Test { .. }
+		| Stage::Score { .. } => format!("`learnware training show {number}` tells how it goes on"),
 	}
 }
 

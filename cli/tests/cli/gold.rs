@@ -153,20 +153,52 @@ fn gold_without_journal(node: &Node, dataset: &str, gold: &str) {
 	let sample = submit(node, dataset, &["--gold", gold, "--again"]);
 	assert_eq!(node.refuses("//Alice", &again, 2), "shown_before", "it will be shown");
 	fs::remove_dir_all(node.home.path("journal")).unwrap();
-	for account in LABELERS {
-		node.does(account, &["label", "commit", &sample, &label(&node.home, 0), "--yes"]);
-	}
+	let commits =
+		LABELERS.map(|account| node.does(account, &["label", "commit", &sample, &label(&node.home, 0), "--yes"]));
+	let [bob, ..] = commits;
 	let other = node.home.file("other.json", r#"{"0": 0, "1": 1, "2": 1, "3": 0}"#);
 	assert_eq!(node.refuses("//Alice", &["sample", "reveal-gold", &sample], 4), "account");
 	assert_eq!(node.refuses("//Alice", &["sample", "reveal-gold", &sample, &other], 2), "bad_input");
 	assert_eq!(node.refuses("//Bob", &["sample", "reveal-gold", &sample, gold], 1), "LabelingGame.NotProvider");
 	let revealed = node.does("//Alice", &["sample", "reveal-gold", &sample, gold]);
 	assert_eq!(revealed["sample"].to_string(), sample);
-	for account in LABELERS {
-		node.does(account, &["label", "reveal", &sample]);
-	}
+	opened_by_a_secret_file(node, &sample, &bob);
 	node.run("//Alice", &["sample", "watch", &sample]).succeeds();
 	assert_eq!(verified(node, &sample)["gold"], "counted");
+}
+
+/// As of a script, which writes down location and salt; the journal knows nothing of it.
+fn opened_by_a_secret_file(node: &Node, sample: &str, bob: &Value) {
+	fs::remove_dir_all(node.home.path("journal")).unwrap();
+	let genesis = node.does("//Bob", &["chain", "info"])["genesis"].clone();
+	let salt = leaked_salt(genesis.as_str().unwrap(), sample.parse().unwrap(), "//Bob");
+	let secret = json!({
+		"genesis": genesis, "sample": sample.parse::<u32>().unwrap(), "account": bob["account"],
+		"location": bob["location"], "salt": format!("0x{salt}"), "commitment": bob["commitment"],
+	});
+	let reveal = |secret: &Value, account: &str| {
+		let file = node.home.file("secret.json", secret.to_string());
+		node.run(account, &["label", "reveal", sample, &file])
+	};
+	for (field, wrong, word) in [
+		("genesis", json!(format!("0x{}", "1".repeat(64))), "another chain"),
+		("sample", json!(77), "of sample 77"),
+		("account", json!("5DVEn3yLT8EqRQ483rYrMWnUYw3J1evhav7kHaKVrZsWE91R"), "of a label of 5DVE"),
+		("salt", json!("0x12"), "64 hexadecimal digits"),
+		("salt", json!(format!("0x{}", "1".repeat(64))), "is not what was committed"),
+		("location", json!(null), "neither a label nor the secret file"),
+	] {
+		let mut secret = secret.clone();
+		secret[field] = wrong;
+		let error = reveal(&secret, "//Bob").fails(2).error();
+		assert!(error["message"].as_str().unwrap().contains(word), "{field}: {error}");
+	}
+	assert_eq!(reveal(&secret, "//Bob").succeeds().data()[0]["location"], bob["location"]);
+	for account in &LABELERS[1..] {
+		let known = node.run(account, &["label", "status"]).succeeds();
+		assert!(known.stderr.contains("this home can't open"), "{}", known.stderr);
+		node.does(account, &["label", "reveal", sample, &label(&node.home, 0)]);
+	}
 }
 
 #[test]

@@ -13,3 +13,4 @@ mod reference;
 mod reward;
 mod train;
 mod training;
+mod void;

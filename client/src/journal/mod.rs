@@ -93,10 +93,13 @@ impl Subject {
 	pub fn remedy(self) -> String {
 		match self {
 			Self::Label { sample } => {
-				format!("`learnware label reveal {sample} FILE` reveals without it, from the file of the label")
+				format!(
+					"`learnware label reveal {sample} FILE` opens it: with the very label, if this tool committed it anywhere, \
+					 or with the secret file of the script that did"
+				)
 			},
 			Self::Lesson { training, .. } => {
-				format!("`learnware training reveal {training} LESSON` reveals without it, from the file of the lesson")
+				format!("`learnware training reveal {training} LESSON` opens it, with the very lesson")
 			},
 		}
 	}
@@ -116,7 +119,8 @@ impl fmt::Display for Subject {
 pub struct Entry {
 	#[serde(flatten)]
 	pub subject: Subject,
-	pub salt: String,
+	/// Of the candidates that have none of their own.
+	salt: String,
 	/// What may have been committed: whatever was sent last, and what was sent before and may still win.
 	candidates: Vec<Candidate>,
 	pub status: Status,
@@ -127,14 +131,18 @@ struct Candidate {
 	/// CID of the file, as text.
 	location: String,
 	commitment: String,
+	/// If another tool drew it.
+	#[serde(default, skip_serializing_if = "Option::is_none")]
+	salt: Option<String>,
 }
 
 impl Entry {
-	/// The file that `commitment` hides.
-	pub fn location(&self, commitment: &[u8; 32]) -> Option<&str> {
+	/// CID and salt that `commitment` hides.
+	pub fn opening(&self, commitment: &[u8; 32]) -> Option<(&str, [u8; 32])> {
 		let commitment = hex::encode(commitment);
-		let candidate = self.candidates.iter().find(|candidate| candidate.commitment == commitment);
-		candidate.map(|candidate| candidate.location.as_str())
+		let candidate = self.candidates.iter().find(|candidate| candidate.commitment == commitment)?;
+		let salt = hex::decode(candidate.salt.as_ref().unwrap_or(&self.salt)).ok()?;
+		Some((&candidate.location, salt.try_into().ok()?))
 	}
 }
 
@@ -190,7 +198,8 @@ impl Journal {
 			candidates: Vec::new(),
 			status: Status::Prepared,
 		});
-		let candidate = Candidate { location, commitment: hex::encode(commitment) };
+		let salt = Some(hex::encode(salt)).filter(|salt| *salt != entry.salt);
+		let candidate = Candidate { location, commitment: hex::encode(commitment), salt };
 		entry.candidates.retain(|other| *other != candidate);
 		entry.candidates.insert(0, candidate);
 		entry.status = Status::Prepared;
@@ -348,7 +357,6 @@ mod tests {
 		let entries = journal.list().unwrap();
 		assert_eq!(entries.iter().map(|entry| entry.subject).collect::<Vec<_>>(), [label(3), label(20)]);
 		assert_eq!(entries[0].status, Status::Committed);
-		assert_eq!(entries[0].salt, hex::encode([2; 32]));
 	}
 
 	#[test]
@@ -359,8 +367,13 @@ mod tests {
 		journal.prepare(label(3), "second".into(), &[2; 32], &[4; 32]).unwrap();
 		journal.prepare(label(3), "first".into(), &[2; 32], &[3; 32]).unwrap();
 		let entry = journal.get(label(3)).unwrap().unwrap();
-		assert_eq!((entry.location(&[3; 32]), entry.location(&[4; 32])), (Some("first"), Some("second")));
-		assert_eq!((entry.location(&[5; 32]), entry.candidates.len()), (None, 2));
+		let (first, second) = (entry.opening(&[3; 32]), entry.opening(&[4; 32]));
+		assert_eq!((first, second), (Some(("first", [2; 32])), Some(("second", [2; 32]))));
+		assert_eq!((entry.opening(&[5; 32]), entry.candidates.len()), (None, 2));
+		journal.prepare(label(3), "first".into(), &[8; 32], &[6; 32]).unwrap();
+		let entry = journal.get(label(3)).unwrap().unwrap();
+		assert_eq!(entry.opening(&[6; 32]), Some(("first", [8; 32])), "of a tool that draws its salts");
+		assert_eq!(entry.opening(&[3; 32]), Some(("first", [2; 32])));
 	}
 
 	#[test]

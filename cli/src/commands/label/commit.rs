@@ -111,7 +111,13 @@ fn commit_review(chain: &Chain, sample: &Sample, quote: &Quote) -> Review {
 	});
 	Review {
 		holds: vec![Hold { what: "collateral", amount: quote.collateral }],
-		best: Some(Case { amount: best, what: format!("first place: paid {}, collateral back", chain.format(best)) }),
+		best: Some(Case {
+			amount: best,
+			what: format!(
+				"alone in the first place: paid {}, collateral back; labels that tie share what their places pay",
+				chain.format(best)
+			),
+		}),
 		worst: Some(Case {
 			amount: quote.collateral,
 			what: format!(
@@ -149,8 +155,8 @@ impl fmt::Display for Committed<'_> {
 		writeln!(f, "{} held; fee {}", self.chain.format(self.collateral), self.chain.format(self.receipt.fee))?;
 		writeln!(
 			f,
-			"to be revealed in {wait} blocks (about {}), or as soon as no place is left: `learnware label watch` does it",
-			self.chain.about(wait)
+			"to be revealed in {}, or as soon as no place is left: `learnware label watch` does it",
+			words::blocks(wait, self.chain)
 		)?;
 		write!(f, "keep the label's file and a copy of {}", self.journal)
 	}

@@ -42,7 +42,10 @@ pub fn run(context: &Context, command: args::Label) -> Result<()> {
 
 /// Samples that take labels, but for those that this account has labeled or may not label.
 fn next(context: &Context) -> Result<()> {
-	let account = signing::account(context).ok();
+	let account = match &context.settings.account {
+		Some(_) => Some(signing::account(context)?),
+		None => signing::account(context).ok(),
+	};
 	let chain = connect(context)?;
 	let (now, offers, hidden) = context.block_on(async {
 		let at = chain.best().await?;
@@ -123,13 +126,14 @@ fn withdraw(context: &Context, sample: u32) -> Result<()> {
 	context.block_on(async {
 		let at = chain.best().await?;
 		let label = mine(&at.labels_of(signer.account).await?, sample)?;
-		match label.stage {
-			Stage::Commit { .. } => Ok(()),
-			_ => {
-				let message = format!("sample {sample}: {}", words::stage(&label.stage, at.number(), &chain));
-				Err(words::refusal("TooLate", message, "reveal the label: `learnware label reveal`"))
-			},
-		}
+		let help = match (label.stage, &label.state) {
+			(Stage::Commit { .. }, _) => return Ok(()),
+			(_, Disclosure::Revealed { .. }) => "`learnware label watch` waits for the outcome".into(),
+			(Stage::Reveal { .. }, _) => "reveal the label: `learnware label reveal`".into(),
+			(Stage::Score { .. } | Stage::Overdue { .. }, _) => words::not_revealed(sample, &label.stage),
+		};
+		let message = format!("sample {sample}: {}", words::stage(&label.stage, at.number(), &chain));
+		Err(words::refusal("TooLate", message, help))
 	})?;
 	let call = calls::withdraw_label(sample);
 	let review = Review::of(format!("Take the label of sample {sample} back"));
@@ -143,18 +147,38 @@ fn withdraw(context: &Context, sample: u32) -> Result<()> {
 }
 
 fn list(context: &Context) -> Result<()> {
-	let Playing { chain, labels, now, .. } = Playing::of(context)?;
+	let Playing { chain, account, labels, now } = Playing::of(context)?;
 	if labels.is_empty() {
-		context.output.note("this account has no label in a sample that is being played");
+		context.output.note(format_args!(
+			"{account} has no label in a sample that is being played; `learnware label next` lists what there is to label"
+		));
 	}
+	warn_of_closed(context, &chain, &account, &labels);
 	context.output.data(&Labels { labels, now, chain: &chain });
 	Ok(())
+}
+
+/// Warns of labels that are still to be revealed, and of which this home knows nothing.
+fn warn_of_closed(context: &Context, chain: &Chain, account: &AccountId32, labels: &[Label]) {
+	let home = &context.settings.home.data;
+	for label in labels {
+		let subject = Subject::Label { sample: label.sample };
+		let is_early_enough = matches!(label.stage, Stage::Commit { .. } | Stage::Reveal { .. });
+		let is_closed = label.state.commitment().is_some() && is_early_enough;
+		if is_closed && !Journal::mentions(home, &chain.genesis, account, subject) {
+			context.output.warn(format_args!(
+				"this home can't open {subject}, which was committed in another one, or with another tool; {}",
+				subject.remedy()
+			));
+		}
+	}
 }
 
 fn status(context: &Context, sample: u32) -> Result<()> {
 	let Playing { chain, account, mut labels, now } = Playing::of(context)?;
 	labels.retain(|label| label.sample == sample);
 	if !labels.is_empty() {
+		warn_of_closed(context, &chain, &account, &labels);
 		context.output.data(&Labels { labels, now, chain: &chain });
 		return Ok(());
 	}
@@ -212,8 +236,8 @@ impl fmt::Display for Offers<'_> {
 				self.chain.format(sample.bounty),
 				self.chain.format(quote.places.first().copied().unwrap_or_default()),
 				self.chain.format(quote.collateral),
-				format!("{} of {} to {}", sample.committed, terms.min_labels, terms.max_labels),
-				format!("{left} blocks, about {}", self.chain.about(left)),
+				format!("{} of {}", sample.committed, words::range(terms.min_labels, terms.max_labels)),
+				words::blocks(left, self.chain),
 			]
 		});
 		let names = [">sample", "task", ">bounty", ">first place", ">collateral", "labels", "closes in"];

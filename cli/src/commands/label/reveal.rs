@@ -2,7 +2,7 @@
 
 use super::{
 	super::{
-		commitment::{journal_location, not_on_ipfs},
+		commitment::{not_on_ipfs, remembered, Opening},
 		signing::{self, connect, Review},
 		Context,
 	},
@@ -19,7 +19,7 @@ use crate::{
 	words,
 };
 use learnware_primitives::{commitment, MAX_LABEL_BYTES};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::{fmt, path::Path};
 
 pub fn run(context: &Context, wanted: Option<u32>, given: Option<&str>) -> Result<()> {
@@ -31,6 +31,10 @@ pub fn run(context: &Context, wanted: Option<u32>, given: Option<&str>) -> Resul
 		let labels = at.labels_of(signer.account).await?;
 		Ok((at, labels))
 	})?;
+	let given = match (wanted, given) {
+		(Some(sample), Some(given)) => remember(context, &chain, &signer, &journal, &mine(&labels, sample)?, given)?,
+		_ => None,
+	};
 	let due = match wanted {
 		Some(sample) => vec![due(&chain, &at, &labels, sample)?],
 		None => labels.into_iter().filter(is_due).collect(),
@@ -41,9 +45,9 @@ pub fn run(context: &Context, wanted: Option<u32>, given: Option<&str>) -> Resul
 	let mut revealed = Vec::new();
 	let mut failures = Vec::new();
 	for label in due {
-		let outcome = find_location(context, &chain, &signer, &journal, &label, given).and_then(|location| {
-			let salt = signer.root.salt(&chain.genesis, label.sample);
-			let call = calls::reveal_label(label.sample, &location, *salt);
+		let opening = given.map_or_else(|| opening(&journal, &label), Ok);
+		let outcome = opening.and_then(|Opening { cid: location, salt }| {
+			let call = calls::reveal_label(label.sample, &location, salt);
 			let review = Review::of(format!("Reveal the label of sample {}", label.sample));
 			if !signing::review(context, &chain, &signer, &call, &review)? {
 				return Ok(None);
@@ -83,49 +87,116 @@ fn due(chain: &Chain, at: &At, labels: &[Label], sample: u32) -> Result<Label> {
 			format!("the label of sample {sample} is revealed already"),
 			"`learnware label watch` waits for the outcome",
 		)),
-		(Stage::Commit { .. }, _) => {
-			Err(words::refusal("TooEarly", stage, "`learnware label watch` reveals by itself when it is time"))
+		(Stage::Reveal { .. }, Disclosure::Committed { .. }) => Ok(label),
+		(Stage::Commit { .. }, Disclosure::Committed { .. }) => {
+			Err(words::refusal("TooEarly", stage, words::not_revealed(sample, &label.stage)))
 		},
-		(Stage::Reveal { .. }, _) => Ok(label),
-		_ => Err(words::refusal("TooLate", stage, "the collateral is lost; let `learnware label watch` run next time")),
+		(Stage::Score { .. } | Stage::Overdue { .. }, Disclosure::Committed { .. }) => {
+			Err(words::refusal("TooLate", stage, words::not_revealed(sample, &label.stage)))
+		},
 	}
 }
 
-/// Where the label is that was committed: as the journal says, or as it was given again.
-fn find_location(
+/// What opens the commitment of a label, as the journal says.
+fn opening(journal: &Journal, label: &Label) -> Result<Opening> {
+	match &label.state {
+		Disclosure::Committed { commitment } => {
+			remembered(journal, Subject::Label { sample: label.sample }, commitment)
+		},
+		Disclosure::Revealed { .. } => {
+			Err(Failure::input(format!("the label of sample {} is revealed already", label.sample)))
+		},
+	}
+}
+
+/// Tells the journal what opens a commitment that it may not know: the label's file or CID, or a script's secret file. From
+/// then on, watches can open it, too. None if it is too late, or too much.
+fn remember(
 	context: &Context,
 	chain: &Chain,
 	signer: &Signer,
 	journal: &Journal,
 	label: &Label,
-	given: Option<&str>,
-) -> Result<Cid> {
-	let Disclosure::Committed { commitment } = &label.state else {
-		return Err(Failure::input(format!("the label of sample {} is revealed already", label.sample)));
+	given: &str,
+) -> Result<Option<Opening>> {
+	let is_early_enough = matches!(label.stage, Stage::Commit { .. } | Stage::Reveal { .. });
+	let Some(commitment) = label.state.commitment().filter(|_| is_early_enough) else { return Ok(None) };
+	let (number, path) = (label.sample, Path::new(given));
+	let content = match path.is_file() {
+		true => Some(
+			read_limited(path, MAX_LABEL_BYTES).map_err(|error| Failure::file(Kind::Usage, "read", path, &error))?,
+		),
+		false => None,
 	};
-	let Some(given) = given else {
-		return journal_location(journal, Subject::Label { sample: label.sample }, commitment);
-	};
-	let path = Path::new(given);
-	let (cid, content) = match path.is_file() {
-		true => {
-			let content = read_limited(path, MAX_LABEL_BYTES)
-				.map_err(|error| Failure::file(Kind::Usage, "read", path, &error))?;
-			(cid_of_file(&content)?, Some(content))
+	let secret = content.as_deref().map(|content| Secret::read(path, content)).transpose()?.flatten();
+	let opening = match (&secret, &content) {
+		(Some(secret), _) => secret.opening(path, chain, signer, number)?,
+		(None, Some(content)) => {
+			Opening { cid: cid_of_file(content)?, salt: *signer.root.salt(&chain.genesis, number) }
 		},
-		false => (parse_cid(given)?, None),
+		(None, None) => Opening { cid: parse_cid(given)?, salt: *signer.root.salt(&chain.genesis, number) },
 	};
-	let salt = signer.root.salt(&chain.genesis, label.sample);
-	let opened = commitment::label(&chain.genesis, label.sample, &signer.account.0, &cid.to_bytes(), &salt);
-	if opened != *commitment {
-		return Err(Failure::input(format!("{given} is not what was committed to sample {}", label.sample))
-			.help("give the very file that was committed, byte by byte, or its CID"));
+	let Opening { cid, salt } = opening;
+	if commitment::label(&chain.genesis, number, &signer.account.0, &cid.to_bytes(), &salt) != commitment {
+		return Err(Failure::input(format!("{given} is not what was committed to sample {number}")).help(
+			"give the very file that was committed, byte by byte, or its CID; if a script committed it, the secret file that it wrote",
+		));
 	}
-	if let Some(content) = content {
+	if context.dry_run {
+		return Ok(Some(opening));
+	}
+	if let (None, Some(content)) = (secret, content) {
 		context.block_on(Ipfs::for_labels(&context.settings.ipfs_api.value)?.add(content))?;
 	}
-	journal.prepare(Subject::Label { sample: label.sample }, cid.to_string(), &salt, commitment)?;
-	Ok(cid)
+	let subject = Subject::Label { sample: number };
+	journal.prepare(subject, cid.to_string(), &salt, &commitment)?;
+	journal.mark(subject, Status::Committed)?;
+	Ok(Some(opening))
+}
+
+/// What `commit-label.mjs` keeps of a label.
+#[derive(Deserialize)]
+struct Secret {
+	genesis: String,
+	sample: u32,
+	account: String,
+	location: String,
+	salt: String,
+}
+
+impl Secret {
+	/// None if the file is something else: a label is never a JSON object.
+	fn read(path: &Path, content: &[u8]) -> Result<Option<Self>> {
+		if content.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
+			return Ok(None);
+		}
+		serde_json::from_slice(content).map(Some).map_err(|_| {
+			Failure::input(format!("{} is neither a label nor the secret file of a script", path.display()))
+				.help("give the file of the label, or what commit-label.mjs wrote: label-N-ADDRESS.json")
+		})
+	}
+
+	/// What it opens, if it is of this label.
+	fn opening(&self, path: &Path, chain: &Chain, signer: &Signer, sample: u32) -> Result<Opening> {
+		let wrong = |why: String| Err(Failure::input(format!("{}: {why}", path.display())).help("nothing was sent"));
+		if bytes(&self.genesis) != Some(chain.genesis) {
+			return wrong("this is the secret of a label on another chain".into());
+		}
+		if self.sample != sample {
+			return wrong(format!("this is the secret of a label of sample {}, not {sample}", self.sample));
+		}
+		if self.account.parse() != Ok(signer.account) {
+			return wrong(format!("this is the secret of a label of {}, not of {}", self.account, signer.account));
+		}
+		match bytes(&self.salt) {
+			Some(salt) => Ok(Opening { cid: parse_cid(&self.location)?, salt }),
+			None => wrong("its salt is not 64 hexadecimal digits".into()),
+		}
+	}
+}
+
+fn bytes(digits: &str) -> Option<[u8; 32]> {
+	hex::decode(digits.strip_prefix("0x").unwrap_or(digits)).ok()?.try_into().ok()
 }
 
 /// Tells when a label that is revealed can't be fetched: scorers could not either, and would slash it.

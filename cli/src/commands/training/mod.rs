@@ -9,7 +9,7 @@ mod show;
 mod shown;
 mod teach;
 
-pub use reveal::{missing, Lesson, Part, Parts};
+pub use reveal::{missing, remembered_test_set, Lesson, Part, Parts};
 pub use show::{print_end, print_epoch};
 
 use super::{
@@ -91,7 +91,10 @@ fn withdraw(context: &Context, training: u32) -> Result<()> {
 		return Err(words::refusal("NotCommitted", message, "`learnware training show SESSION` shows who has"));
 	}
 	if !matches!(details.training.stage, Stage::Commit { .. }) {
-		let help = "reveal the lesson: `learnware training watch`";
+		let help = match details.training.stage {
+			Stage::Reveal { .. } => "reveal the lesson: `learnware training watch`",
+			_ => "`learnware training watch` waits for what becomes of it",
+		};
 		return Err(words::refusal("TooLate", reason(&details, now, &chain), help));
 	}
 	let review = Review::of(format!("Take the lesson of session {training} back"));

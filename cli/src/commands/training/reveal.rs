@@ -2,7 +2,7 @@
 
 use super::{
 	super::{
-		commitment::{journal_location, not_on_ipfs},
+		commitment::{not_on_ipfs, remembered},
 		signing::{self, connect, Review},
 		watch::{follow, Watcher},
 		Context,
@@ -15,7 +15,7 @@ use crate::{
 	error::{Failure, Result},
 	game::Disclosure,
 	ipfs::{cid_of_file, parse_cid, Cid, Ipfs},
-	journal::{Journal, Status, Subject},
+	journal::{Journal, Status, Subject, TestSet},
 	keystore::Signer,
 	secret::DRAWS,
 	training::{Details, Stage},
@@ -156,7 +156,7 @@ impl Lesson {
 	/// From the journal.
 	pub fn remembered(journal: &Journal, signer: &Signer, chain: &Chain, details: &Details) -> Result<Self> {
 		let subject = subject(details);
-		let cid = journal_location(journal, subject, &due_lesson(signer, details)?)?;
+		let cid = remembered(journal, subject, &due_lesson(signer, details)?)?.cid;
 		Self::new(signer, chain, details, cid, journal.kept_file(&cid)?)
 	}
 
@@ -261,7 +261,10 @@ fn check_due(chain: &Chain, details: &Details, now: u32) -> Result<()> {
 			why,
 			format!("--when-due waits; `learnware training watch {number}` does it by itself when it is time"),
 		),
-		_ => words::refusal("TooLate", why, format!("`learnware training show {number}` tells how it goes on")),
+		// All that is due is shown; or nothing is any more.
+		Stage::Test { .. } | Stage::Score { .. } | Stage::Unrevealed | Stage::Overdue { .. } => {
+			words::refusal("TooLate", why, words::too_late_to_show(&details.training))
+		},
 	})
 }
 
@@ -362,10 +365,13 @@ fn not_due(chain: &Chain, details: &Details, me: &str, now: u32) -> Failure {
 			format!("the lesson of session {} is revealed already", details.training.training),
 			"`learnware training watch` waits for what becomes of it",
 		),
-		(Stage::Show { .. } | Stage::Commit { .. }, _) => {
+		(Stage::Show { .. } | Stage::Commit { .. } | Stage::Reveal { .. }, _) => {
 			words::refusal("TooEarly", why, "`learnware training watch` reveals by itself when it is time")
 		},
-		_ => words::refusal("TooLate", why, "the deposit is lost; let `learnware training watch` run next time"),
+		// Whatever the end, the deposit of a lesson that was not revealed is slashed.
+		(Stage::Test { .. } | Stage::Score { .. } | Stage::Unrevealed | Stage::Overdue { .. }, _) => {
+			words::refusal("TooLate", why, "the deposit is lost; let `learnware training watch` run next time")
+		},
 	}
 }
 

@@ -5,7 +5,7 @@ use crate::{
 	amount::Amount,
 	chain::{calls, forgotten, At, Chain, Fate, Gone, Receipt, Sent},
 	commands::{
-		commitment::journal_location,
+		commitment::{remembered, Opening},
 		label::{is_due, missing_on_ipfs, Mine},
 		signing::{self, connect},
 		Context,
@@ -101,10 +101,17 @@ impl<'a> Watch<'a> {
 		let Disclosure::Committed { commitment } = &label.state else {
 			return Err(Failure::input("the label is revealed already"));
 		};
-		let location = journal_location(self.journal, Subject::Label { sample: label.sample }, commitment)?;
-		let salt = self.signer.root.salt(&chain.genesis, label.sample);
-		let call = calls::reveal_label(label.sample, &location, *salt);
-		Ok((chain.submit(chain.sign(&call, self.signer).await?).await?, location))
+		let Opening { cid, salt } = remembered(self.journal, Subject::Label { sample: label.sample }, commitment)?;
+		let call = calls::reveal_label(label.sample, &cid, salt);
+		Ok((chain.submit(chain.sign(&call, self.signer).await?).await?, cid))
+	}
+
+	/// Tells of a label that can't be opened here as long as there is time to do something about it.
+	fn tell_if_closed(&self, label: &Label) {
+		let (Stage::Commit { .. }, Disclosure::Committed { commitment }) = (label.stage, &label.state) else { return };
+		if let Err(failure) = remembered(self.journal, Subject::Label { sample: label.sample }, commitment) {
+			trouble(self.context, label.sample, &failure);
+		}
 	}
 
 	/// Resolves an overdue sample, if nobody who committed earlier does.
@@ -188,6 +195,7 @@ impl Watcher for Watch<'_> {
 			self.waiting.insert(label.sample);
 			if self.stages.insert(label.sample, label.stage) != Some(label.stage) {
 				self.context.output.data(&News::phase(label, now, chain));
+				self.tell_if_closed(label);
 			}
 		}
 		let due = labels.iter().filter(|label| is_due(label)).cloned().collect();

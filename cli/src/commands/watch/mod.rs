@@ -23,6 +23,9 @@ const RESEND: u32 = 8;
 /// Longest that one waits for others to resolve what is overdue, in blocks.
 const COURTESY: usize = 8;
 
+/// Longest that one who can't, or only looks, waits for anybody to resolve what is overdue, in blocks.
+const LONGEST_OVERDUE: u32 = 3 * RESEND;
+
 /// What a watch does about the chain's news. It connects again when it fails because the node is gone.
 pub trait Watcher {
 	/// The connection is there, again: finds out what happened while nobody watched.
@@ -145,6 +148,25 @@ impl Turns {
 	}
 }
 
+/// Since when something is overdue.
+#[derive(Default)]
+pub struct Overdue(Option<u32>);
+
+impl Overdue {
+	/// Looks at block `now`. True when it has been overdue for so long that nobody seems to resolve it.
+	pub fn is_too_long(&mut self, is_overdue: bool, now: u32) -> bool {
+		self.0 = is_overdue.then(|| self.0.unwrap_or(now));
+		self.0.is_some_and(|since| now >= since.saturating_add(LONGEST_OVERDUE))
+	}
+}
+
+/// Nobody resolves what is overdue: a watch would wait for ever.
+pub fn unresolved(place: Place, why: &str, command: &str) -> Failure {
+	let message = format!("{place}: {why}; nobody has done so for {LONGEST_OVERDUE} blocks");
+	Failure::new(Kind::Timeout, "overdue", message)
+		.help(format!("`{command} --account NAME` does, and the fee comes back"))
+}
+
 /// Sends the call that resolves something. `None` if somebody else was faster.
 pub async fn resolve(chain: &Chain, signer: &Signer, call: &impl Payload) -> Result<Option<Receipt>> {
 	let done = match chain.submit(chain.sign(call, signer).await?).await {
@@ -216,6 +238,16 @@ mod tests {
 		assert!(!tries.begin((1, 0), 11 + RESEND));
 		tries.forget(&(1, 0));
 		assert!(tries.begin((1, 0), 11 + RESEND));
+	}
+
+	#[test]
+	fn what_is_overdue_is_not_waited_for_without_end() {
+		let mut overdue = Overdue::default();
+		assert!(!overdue.is_too_long(false, 10) && !overdue.is_too_long(true, 11));
+		assert!(!overdue.is_too_long(true, 10 + LONGEST_OVERDUE));
+		assert!(overdue.is_too_long(true, 11 + LONGEST_OVERDUE));
+		assert!(!overdue.is_too_long(false, 12 + LONGEST_OVERDUE), "an epoch may end, and another be overdue");
+		assert!(!overdue.is_too_long(true, 13 + LONGEST_OVERDUE));
 	}
 
 	#[test]

@@ -1,15 +1,15 @@
 //! `learnware sample watch`.
 
-use super::{follow, Place, Trouble, Watcher, RESEND};
+use super::{follow, resolve, unresolved, Overdue, Place, Trouble, Turns, Watcher, RESEND};
 use crate::{
-	chain::{forgotten, At, Chain, Fate, Receipt, Wait},
+	chain::{calls, forgotten, At, Chain, Fate, Receipt, Wait},
 	commands::{
 		gold::Secret,
 		sample::show_end,
 		signing::{self, connect},
 		Context,
 	},
-	error::Result,
+	error::{Kind, Result},
 	game::{Disclosure, Sample, Stage},
 	journal::Journal,
 	keystore::Signer,
@@ -18,21 +18,90 @@ use crate::{
 use serde::Serialize;
 use std::fmt;
 
-/// Follows a sample until its game is over, and reveals its gold when it is time.
+/// Follows a sample until its game is over. For its provider, reveals its gold when it is time, and resolves it when it is
+/// overdue.
 pub fn sample(context: &Context, number: u32) -> Result<()> {
 	let chain = connect(context)?;
-	let keeper = GoldKeeper::of(context, &chain, number)?;
-	let mut watch = Watch { context, number, keeper, last: None, end: None };
+	let sample = context.block_on(async { chain.best().await?.sample(number).await })?;
+	let provider = sample.as_ref().map(|sample| provider(context, sample)).transpose()?.flatten();
+	let keeper = match (&provider, &sample) {
+		(Some(provider), Some(sample)) if awaits_gold(sample) => GoldKeeper::of(context, &chain, provider, sample)?,
+		_ => None,
+	};
+	let (last, overdue, turns) = (None, Overdue::default(), Turns::default());
+	let mut watch = Watch { context, number, provider: provider.as_ref(), keeper, last, overdue, turns, end: None };
 	context.block_on(follow(context, chain, &mut watch))
+}
+
+fn awaits_gold(sample: &Sample) -> bool {
+	matches!(sample.gold, Some(Disclosure::Committed { .. }))
+}
+
+/// Opens the account of the settings, if it is the sample's provider.
+fn provider(context: &Context, sample: &Sample) -> Result<Option<Signer>> {
+	if context.settings.account.is_some() {
+		// One that there is not is a mistake; one that is elsewhere can look.
+		signing::account(context)?;
+	}
+	let account = signing::find(context).and_then(|found| found.account());
+	if !account.is_ok_and(|account| account.to_string() == sample.provider) {
+		if awaits_gold(sample) {
+			context.output.warn(format_args!(
+				"the gold of sample {} is to be revealed by {}; this watch does not do it (give --account)",
+				sample.sample, sample.provider
+			));
+		}
+		return Ok(None);
+	}
+	match signing::signer(context, false) {
+		// Without gold, a look is worth something as well.
+		Err(failure) if failure.code == "missing_input" && !awaits_gold(sample) => {
+			context.output.note("the account can't be opened: this watch only looks, and does not resolve the sample");
+			Ok(None)
+		},
+		signer => signer.map(Some),
+	}
 }
 
 struct Watch<'a> {
 	context: &'a Context,
 	number: u32,
-	keeper: Option<GoldKeeper>,
+	/// None for who only looks.
+	provider: Option<&'a Signer>,
+	keeper: Option<GoldKeeper<'a>>,
 	/// What was told last: stage, labels committed and revealed, and gold.
 	last: Option<(Stage, u32, u32, Option<Disclosure>)>,
+	overdue: Overdue,
+	turns: Turns,
 	end: Option<Result<()>>,
+}
+
+impl Watch<'_> {
+	/// Resolves the overdue sample, if nobody who labels does; ends the watch when nobody has for long.
+	async fn resolve(&mut self, chain: &Chain, sample: &Sample, now: u32) -> Result<()> {
+		let number = self.number;
+		let is_overdue = matches!(sample.stage, Stage::Overdue { .. });
+		if self.overdue.is_too_long(is_overdue, now) {
+			let (place, why) = (Place::Sample { sample: number }, words::stage(&sample.stage, now, chain));
+			self.end = Some(Err(unresolved(place, &why, &format!("learnware sample resolve {number}"))));
+		}
+		let Some(provider) = self.provider.filter(|_| is_overdue) else { return Ok(()) };
+		if self.turns.is_unknown(number) {
+			self.turns.queue(number, now, sample.committed as usize);
+		}
+		if !self.turns.is_up(number, now) {
+			return Ok(());
+		}
+		match resolve(chain, provider, &calls::resolve(number)).await {
+			Ok(Some(receipt)) => {
+				self.context.output.data(&ResolveSent { event: "resolve_sent", sample: number, receipt })
+			},
+			Ok(None) => {},
+			Err(failure) if failure.kind == Kind::Unavailable => return Err(failure),
+			Err(failure) => Trouble::tell(self.context, Place::Sample { sample: number }, &failure),
+		}
+		Ok(())
+	}
 }
 
 impl Watcher for Watch<'_> {
@@ -61,10 +130,10 @@ impl Watcher for Watch<'_> {
 			self.context.output.data(&progress);
 		}
 		self.last = Some(news);
-		match &mut self.keeper {
-			Some(keeper) => keeper.act(self.context, chain, &sample, at.number()).await,
-			None => Ok(()),
+		if let Some(keeper) = &mut self.keeper {
+			keeper.act(self.context, chain, &sample, at.number()).await?;
 		}
+		self.resolve(chain, &sample, at.number()).await
 	}
 
 	async fn finalized(&mut self, chain: &Chain, at: &At) -> Result<()> {
@@ -81,33 +150,19 @@ impl Watcher for Watch<'_> {
 }
 
 /// Who can reveal the gold of a sample.
-struct GoldKeeper {
-	signer: Signer,
+struct GoldKeeper<'a> {
+	signer: &'a Signer,
 	journal: Journal,
 	/// Block in which the reveal was last tried.
 	tried: Option<u32>,
 }
 
-impl GoldKeeper {
-	/// Opens the provider's account, if the sample has gold that is to be revealed, and the account is here.
-	fn of(context: &Context, chain: &Chain, number: u32) -> Result<Option<Self>> {
-		let sample = context.block_on(async { chain.best().await?.sample(number).await })?;
-		let Some(sample) = sample.filter(|sample| matches!(sample.gold, Some(Disclosure::Committed { .. }))) else {
-			return Ok(None);
-		};
-		let account = signing::find(context).and_then(|found| found.account());
-		if !account.is_ok_and(|account| account.to_string() == sample.provider) {
-			context.output.warn(format_args!(
-				"the gold of sample {number} is to be revealed by {}; this watch does not do it (give --account)",
-				sample.provider
-			));
-			return Ok(None);
-		}
-		let signer = signing::signer(context, false)?;
-		let journal = Journal::open(&context.settings.home.data, &chain.genesis, &signer)?;
-		// What is missing is told now, and not when it is too late.
-		if let Err(failure) = Secret::remembered(&journal, &sample) {
-			Trouble::tell(context, Place::Sample { sample: number }, &failure);
+impl<'a> GoldKeeper<'a> {
+	/// If the journal has what the reveal takes: what is missing is told now, and not when it is too late.
+	fn of(context: &Context, chain: &Chain, signer: &'a Signer, sample: &Sample) -> Result<Option<Self>> {
+		let journal = Journal::open(&context.settings.home.data, &chain.genesis, signer)?;
+		if let Err(failure) = Secret::remembered(&journal, sample) {
+			Trouble::tell(context, Place::Sample { sample: sample.sample }, &failure);
 			return Ok(None);
 		}
 		Ok(Some(Self { signer, journal, tried: None }))
@@ -138,7 +193,7 @@ impl GoldKeeper {
 
 	async fn reveal(&self, context: &Context, chain: &Chain, sample: &Sample) -> Result<GoldRevealed> {
 		let secret = Secret::remembered(&self.journal, sample)?;
-		let sent = secret.send(context, chain, &self.signer, sample).await?;
+		let sent = secret.send(context, chain, self.signer, sample).await?;
 		let receipt = chain.included(sent, Wait::Best).await?.receipt;
 		secret.done(&self.journal, sample.sample)?;
 		Ok(GoldRevealed { event: "gold_revealed", sample: sample.sample, location: secret.location(), receipt })
@@ -157,6 +212,19 @@ impl fmt::Display for GoldRevealed {
 	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 		let Self { sample, location, receipt, .. } = self;
 		write!(f, "block {}: revealed the gold of sample {sample}: {location}", receipt.block)
+	}
+}
+
+#[derive(Serialize)]
+struct ResolveSent {
+	event: &'static str,
+	sample: u32,
+	receipt: Receipt,
+}
+
+impl fmt::Display for ResolveSent {
+	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+		write!(f, "block {}: resolved sample {}", self.receipt.block, self.sample)
 	}
 }
 

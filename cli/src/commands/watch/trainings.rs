@@ -1,14 +1,16 @@
 //! `learnware training watch`.
 
-use super::{follow, resolve, send_due, Place, Tries, Trouble, Turns, Watcher};
+use super::{follow, resolve, send_due, unresolved, Overdue, Place, Tries, Trouble, Turns, Watcher};
 use crate::{
 	chain::{calls, At, Chain, Receipt, Sent},
 	commands::{
+		commitment::remembered,
 		signing::{self, connect},
-		training::{missing, print_end, print_epoch, Lesson, Part, Parts},
+		training::{missing, print_end, print_epoch, remembered_test_set, Lesson, Part, Parts},
 		Context,
 	},
 	error::{Failure, Kind, Result},
+	game::Disclosure,
 	ipfs::Cid,
 	journal::{Journal, Status, Subject},
 	keystore::Signer,
@@ -37,6 +39,10 @@ pub fn trainings(context: &Context, only: Option<u32>, forever: bool) -> Result<
 
 /// Whether the account, if there is one here, has something to reveal in a session.
 fn is_involved(context: &Context, chain: &Chain, training: u32) -> Result<bool> {
+	if context.settings.account.is_some() {
+		// One that there is not is a mistake; one that is elsewhere can look.
+		signing::account(context)?;
+	}
 	let Ok(account) = signing::find(context).and_then(|found| found.account()) else { return Ok(false) };
 	let account = account.to_string();
 	let details = context.block_on(async { chain.best().await?.training(training).await })?;
@@ -74,6 +80,9 @@ struct Watch<'a> {
 	settled: BTreeMap<u32, Vec<Epoch>>,
 	reveals: Tries<(u32, Due)>,
 	resolves: Turns,
+	/// Of the session that is only looked at.
+	overdue: Overdue,
+	unresolved: Option<Failure>,
 	/// What the chain knows has been looked at, at least once.
 	ready: bool,
 }
@@ -116,6 +125,8 @@ impl<'a> Watch<'a> {
 			settled: BTreeMap::new(),
 			reveals: Tries::default(),
 			resolves: Turns::default(),
+			overdue: Overdue::default(),
+			unresolved: None,
 			ready: false,
 		})
 	}
@@ -242,8 +253,31 @@ impl<'a> Watch<'a> {
 		let training = &details.training;
 		let hidden = details.test_set.iter().filter(|part| part.location().is_none()).count();
 		let news = (training.epoch, training.stage, training.committed, training.revealed, hidden);
-		if self.told.insert(training.training, news) != Some(news) {
+		let told = self.told.insert(training.training, news);
+		if told != Some(news) {
 			self.context.output.data(&Progress { event: "progress", block: now, details, hidden, chain });
+		}
+		let is_new = told.is_none_or(|told| (told.0, told.2) != (news.0, news.2));
+		if is_new && matches!(training.stage, Stage::Commit { .. }) {
+			self.tell_if_closed(details);
+		}
+	}
+
+	/// Tells of what can't be opened here as long as there is time to do something about it.
+	fn tell_if_closed(&self, details: &Details) {
+		let Some(me) = &self.me else { return };
+		let (training, epoch) = (details.training.training, details.training.epoch);
+		let trouble = |failure| Trouble::tell(self.context, Place::Training { training }, &failure);
+		if let Some(commitment) = details.lesson_of(&me.address).and_then(|lesson| lesson.state.commitment()) {
+			if let Err(failure) = remembered(&me.journal, Subject::Lesson { training, epoch }, &commitment) {
+				trouble(failure);
+			}
+		}
+		let hidden = details.test_set.iter().map(Disclosure::commitment).collect::<Vec<_>>();
+		if details.training.student == me.address && hidden.iter().any(Option::is_some) {
+			if let Err(failure) = remembered_test_set(&me.journal, training, &hidden) {
+				trouble(failure);
+			}
 		}
 	}
 
@@ -363,9 +397,15 @@ impl Watcher for Watch<'_> {
 		}
 		self.reveal(chain, now, &live).await?;
 		for details in &live {
-			match details.training.stage {
-				Stage::Overdue { .. } | Stage::Unrevealed => self.resolve(chain, now, details).await?,
-				_ => self.resolves.forget(details.training.training),
+			let (training, stage) = (details.training.training, details.training.stage);
+			let is_overdue = matches!(stage, Stage::Overdue { .. } | Stage::Unrevealed);
+			match is_overdue {
+				true => self.resolve(chain, now, details).await?,
+				false => self.resolves.forget(training),
+			}
+			if self.me.is_none() && self.overdue.is_too_long(is_overdue, now) {
+				let (place, why) = (Place::Training { training }, words::stage(&stage, now, chain));
+				self.unresolved = Some(unresolved(place, &why, &format!("learnware training resolve {training}")));
 			}
 		}
 		Ok(())
@@ -402,6 +442,9 @@ impl Watcher for Watch<'_> {
 	}
 
 	fn end(&mut self) -> Option<Result<()>> {
+		if let Some(failure) = self.unresolved.take() {
+			return Some(Err(failure));
+		}
 		(self.ready && !self.forever && self.sessions.is_empty() && self.lessons.is_empty()).then_some(Ok(()))
 	}
 }
