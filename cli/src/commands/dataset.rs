@@ -461,7 +461,7 @@ struct Shown<'a> {
 impl fmt::Display for Shown<'_> {
 	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 		let (dataset, terms, chain) = (&self.dataset, &self.dataset.terms, self.chain);
-		let period = |blocks: u32| format!("{blocks} blocks, about {}", chain.about(blocks));
+		let period = |blocks: u32| words::blocks(blocks, chain);
 		writeln!(f, "dataset {}: {}", dataset.dataset, words::task(&dataset.task))?;
 		writeln!(f, "  owner           {}", dataset.owner)?;
 		writeln!(f, "  description     {}  (`learnware ipfs cat` shows it)", dataset.description)?;
@@ -473,7 +473,7 @@ impl fmt::Display for Shown<'_> {
 		}
 		writeln!(f)?;
 		writeln!(f, "  collateral      {}", chain.format(terms.collateral))?;
-		writeln!(f, "  labels          {} to {}", terms.min_labels, terms.max_labels)?;
+		writeln!(f, "  labels          {}", words::range(terms.min_labels, terms.max_labels))?;
 		writeln!(f, "  commit phase    {}", period(terms.commit_period))?;
 		writeln!(f, "  reveal phase    {}", period(terms.reveal_period))?;
 		writeln!(f, "  score phase     {}", period(terms.score_period))?;
@@ -499,7 +499,7 @@ impl fmt::Display for List<'_> {
 				dataset.dataset.to_string(),
 				words::task(&dataset.task),
 				self.chain.format(dataset.terms.collateral),
-				format!("{} to {}", dataset.terms.min_labels, dataset.terms.max_labels),
+				words::range(dataset.terms.min_labels, dataset.terms.max_labels),
 				dataset.live.to_string(),
 				dataset.owner.clone(),
 			]

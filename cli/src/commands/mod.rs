@@ -76,12 +76,13 @@ impl Context {
 /// Runs the command line `args`, prints what comes of it, and tells it by the exit code.
 pub fn run(args: Vec<OsString>) -> ExitCode {
 	let json = args.iter().any(|arg| arg == "--json");
+	let instead = instead(&args);
 	let parsed = Cli::command()
 		.try_get_matches_from(args)
 		.and_then(|matches| Cli::from_arg_matches(&matches).map(|cli| (cli, matches)));
 	let (cli, matches) = match parsed {
 		Ok(parsed) => parsed,
-		Err(error) => return misused(&error, json),
+		Err(error) => return misused(&error, instead, json),
 	};
 	let global = &cli.global;
 	let output = Output { json: global.json, quiet: global.quiet, verbose: global.verbose };
@@ -119,18 +120,42 @@ fn dispatch(context: &Context, command: Command) -> Result<()> {
 	}
 }
 
+/// What some ask for under a name that it does not have.
+const INSTEAD: [(&str, &str, &str); 6] = [
+	("account", "balance", "`learnware account show NAME --balance` shows what an account has"),
+	("account", "create", "`learnware account new NAME` makes an account"),
+	(
+		"label",
+		"list",
+		"`learnware label status` lists this account's labels, `learnware label next` what there is to label",
+	),
+	("label", "show", "`learnware label status SAMPLE` tells what became of a label"),
+	("sample", "status", "`learnware sample show SAMPLE` tells how far it is"),
+	("training", "status", "`learnware training show SESSION` tells how far it is"),
+];
+
+/// The command that does what was asked for, if it has another name.
+fn instead(args: &[OsString]) -> Option<&'static str> {
+	let asked = |noun: &str, verb: &str| args.windows(2).any(|pair| pair[0] == noun && pair[1] == verb);
+	INSTEAD.iter().find(|(noun, verb, _)| asked(noun, verb)).map(|(.., help)| *help)
+}
+
 /// Help and version are results; anything else that clap stops at is a misuse.
-fn misused(error: &clap::Error, json: bool) -> ExitCode {
+fn misused(error: &clap::Error, instead: Option<&str>, json: bool) -> ExitCode {
+	let instead = instead.filter(|_| error.kind() == clap::error::ErrorKind::InvalidSubcommand);
 	if !error.use_stderr() || !json {
 		// Nothing is left to say when even this can't be printed.
 		let _ = error.print();
+		if let Some(help) = instead {
+			eprintln!("help: {help}");
+		}
 		return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
 	}
 	let text = error.render().to_string();
 	let (message, help) = text.split_once("\n\n").unwrap_or((&text, ""));
 	let message = message.trim_start_matches("error: ").split_whitespace().collect::<Vec<_>>().join(" ");
-	let failure =
-		Failure::new(Kind::Usage, "usage", message).help(help.split_whitespace().collect::<Vec<_>>().join(" "));
+	let failure = Failure::new(Kind::Usage, "usage", message)
+		.help(instead.map_or(help.split_whitespace().collect::<Vec<_>>().join(" "), String::from));
 	Output { json, ..Default::default() }.failure(&failure);
 	failure.exit_code().into()
 }

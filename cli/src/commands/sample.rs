@@ -19,8 +19,13 @@ use crate::{
 	words,
 };
 use serde::Serialize;
-use std::{fmt, fs, path::Path};
+use std::{fmt, fs, path::Path, time::Duration};
 use subxt::tx::Payload;
+
+/// Longest that the words of a question are waited for.
+const QUESTION_PATIENCE: Duration = Duration::from_secs(5);
+/// Most characters of them that are shown.
+const QUESTION_CHARS: usize = 1000;
 
 pub fn run(context: &Context, command: args::Sample) -> Result<()> {
 	match command {
@@ -70,14 +75,14 @@ fn submit(
 		return Err(words::refusal("BountyTooSmall", message, "offer more with --bounty"));
 	}
 	let gold = gold.map(|path| gold::File::read(path, &dataset.task)).transpose()?;
+	if let (Some(gold), false) = (&gold, again) {
+		gold::check_unknown(context, &chain, &signer, number, gold)?;
+	}
 	let mut review = Review {
 		holds: vec![
 			Hold { what: "bounty", amount: bounty },
 			Hold { what: "deposit", amount: limits.deposit_of(&dataset.terms) },
 		],
-	if let (Some(gold), false) = (&gold, again) {
-		gold::check_unknown(context, &chain, &signer, number, gold)?;
-	}
 		worst: Some(Case { amount: bounty, what: format!("{} paid for labels; deposit back", chain.format(bounty)) }),
 		asks: true,
 		..Review::of(format!("Submit {location} as a sample of dataset {number} ({})", words::task(&dataset.task)))
@@ -143,7 +148,8 @@ fn show(context: &Context, number: u32) -> Result<()> {
 	})?;
 	if let Some((sample, description, labels, now)) = playing {
 		let labels = labels.into_iter().map(|(account, state)| Labeled { account, state }).collect();
-		context.output.data(&Playing { sample, description, labels, now, chain: &chain });
+		let question = description.as_deref().filter(|_| !context.output.json).and_then(|cid| question(context, cid));
+		context.output.data(&Playing { sample, description, question, labels, now, chain: &chain });
 		return Ok(());
 	}
 	match context.block_on(chain.fate(number))? {
@@ -154,6 +160,20 @@ fn show(context: &Context, number: u32) -> Result<()> {
 		Fate::Forgotten => Err(forgotten(number)),
 		Fate::NeverWas | Fate::Playing => Err(words::unknown_sample(number)),
 	}
+}
+
+/// What a label provider must know, in the words of its owner, if they can be had at once.
+fn question(context: &Context, cid: &str) -> Option<String> {
+	let _progress = context.output.progress("Fetching the question");
+	let cid = parse_cid(cid).ok()?;
+	let fetched = context.block_on(async {
+		let ipfs = Ipfs::for_labels(&context.settings.ipfs_api.value)?;
+		Ok(tokio::time::timeout(QUESTION_PATIENCE, ipfs.fetch(&cid)).await.ok().and_then(Result::ok))
+	});
+	let text = String::from_utf8(fetched.ok()??).ok()?;
+	let shown = words::foreign(&text, QUESTION_CHARS);
+	let more = if text.chars().count() > QUESTION_CHARS { " .." } else { "" };
+	Some(format!("{}{more}", shown.replace('\n', "\n              "))).filter(|words| !words.is_empty())
 }
 
 /// Prints how a sample ended.
@@ -357,6 +377,9 @@ struct Playing<'a> {
 	sample: Sample,
 	/// CID of what a label provider must know.
 	description: Option<String>,
+	/// Its words, for people.
+	#[serde(skip)]
+	question: Option<String>,
 	labels: Vec<Labeled>,
 	#[serde(skip)]
 	now: u32,
@@ -370,8 +393,12 @@ impl fmt::Display for Playing<'_> {
 		writeln!(f, "sample {} of dataset {}: {}", sample.sample, sample.dataset, words::task(&sample.task))?;
 		writeln!(f, "  {}", words::stage(&sample.stage, self.now, chain))?;
 		writeln!(f, "  provider    {}", sample.provider)?;
+		if let Some(words) = &self.question {
+			writeln!(f, "  question    {words}")?;
+		}
 		if let Some(description) = &self.description {
-			writeln!(f, "  question    {description}  (`learnware ipfs cat {description}` shows it)")?;
+			let name = if self.question.is_some() { "          " } else { "question  " };
+			writeln!(f, "  {name}  {description}  (`learnware ipfs cat {description}` shows it)")?;
 		}
 		writeln!(f, "  location    {}  (`learnware sample fetch {}`)", sample.location, sample.sample)?;
 		writeln!(f, "  bounty      {}", chain.format(sample.bounty))?;
@@ -386,7 +413,7 @@ impl fmt::Display for Playing<'_> {
 		writeln!(f, "  for         {}", words::eligibility(sample.terms.eligibility))?;
 		let terms = &sample.terms;
 		write!(f, "  labels      {} committed, {} revealed", sample.committed, sample.revealed)?;
-		write!(f, "; {} to {} are played", terms.min_labels, terms.max_labels)?;
+		write!(f, "; {} are played", words::range(terms.min_labels, terms.max_labels))?;
 		for label in &self.labels {
 			match &label.state {
 				Disclosure::Committed { .. } => write!(f, "\n    {}  committed", label.account)?,

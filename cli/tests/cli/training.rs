@@ -324,6 +324,9 @@ fn pays_for_what_was_learned_to_the_unit() {
 	assert_eq!((&shown["closed"]["paid"], &shown["epochs"]), (&end["paid"], &end["epochs"]));
 	assert_eq!((&shown["from"], &shown["closed"]["state"]), (&Value::Null, &end["state"]));
 	assert!(fs::read_to_string(plot).unwrap().contains("score, % of the answers right"));
+	let words = node.says("//Eve", &["training", "show", &training]);
+	let sums = words.lines().filter(|line| line.contains(" paid") && line.contains("budget")).collect::<Vec<_>>();
+	assert!(sums.len() == 1 && !sums[0].contains(" 0 UNIT paid"), "{words}");
 	goes_on(&node, state.to_str().unwrap(), &end["state"]);
 }
 

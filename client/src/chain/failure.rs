@@ -79,9 +79,18 @@ fn backend(error: &subxt::Error) -> Option<&BackendError> {
 }
 
 fn unavailable(error: &impl std::fmt::Display) -> Failure {
-	// Each layer of the connection says again that there is an error.
-	let message = error.to_string().replace("RPC error: ", "").replace("client error: ", "");
-	Failure::new(Kind::Unavailable, "node_unavailable", message).help("try again, or another node with --url")
+	Failure::new(Kind::Unavailable, "node_unavailable", in_words(&error.to_string()))
+		.help("try again, or another node with --url")
+}
+
+/// Each layer of the connection says again that there is an error, and the lowest one what its program is to do about it.
+fn in_words(error: &str) -> String {
+	const LAYERS: [&str; 4] = ["Custom backend error: ", "Backend error: ", "RPC error: ", "client error: "];
+	let message = LAYERS.iter().fold(error.to_string(), |message, layer| message.replace(layer, ""));
+	match message.contains("restart required") || message.contains("background task closed") {
+		true => "the connection to the node broke".into(),
+		false => message,
+	}
 }
 
 fn outdated() -> Failure {
@@ -249,6 +258,22 @@ mod tests {
 		}
 		assert!(answer(1010, "Custom error: 7").message.contains("Custom error: 7"));
 		assert_eq!(answer(1014, "").code, "invalid_transaction.priority_too_low");
+	}
+
+	#[test]
+	fn layers_of_the_connection_are_left_out() {
+		for (error, words) in [
+			(
+				"Cannot call the Runtime API: Backend error: RPC error: RPC error: client error: Request timeout",
+				"Cannot call the Runtime API: Request timeout",
+			),
+			(
+				"RPC error: client error: The background task closed connection closed; restart required",
+				"the connection to the node broke",
+			),
+		] {
+			assert_eq!(unavailable(&error).message, words);
+		}
 	}
 
 	#[test]

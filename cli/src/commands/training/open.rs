@@ -20,6 +20,7 @@ use crate::{
 	keystore::Signer,
 	secret::DRAWS,
 	training::{ratio, Rules, Score, Terms, MIN_REVEAL_PERIOD},
+	words::{blocks, count},
 };
 use learnware_engine::{self as replay, Fault, Learnware, Taught, Usage};
 use learnware_primitives::{
@@ -55,12 +56,12 @@ pub fn run(context: &Context, args: &OpenTraining) -> Result<()> {
 	check(&chain, &rules, budget, &terms)?;
 
 	let test_set = TestSet::draw(&signer, &chain, parts)?;
-	let learnware = cid_of_file(&module)?;
 	if !args.again {
 		let journal = Journal::look(&context.settings.home.data, &chain.genesis, &signer);
 		let (files, cids) = (&test_set.files, &test_set.cids);
 		shown::check(context, &chain, &journal, &signer.account.to_string(), (files, cids))?;
 	}
+	let learnware = cid_of_file(&module)?;
 	let from = state.as_ref().map(|state| &state.cid);
 	let call = calls::open_training(&learnware, from, &test_set.commitments, budget.0, curve, &terms);
 	let review = review(&chain, &rules, budget, &curve, &terms, (&exam, state.as_ref()));
@@ -284,8 +285,11 @@ fn check(chain: &Chain, rules: &Rules, budget: Amount, terms: &Terms) -> Result<
 	}
 	let shortest = rules.shortest_score_period(terms.max_lessons, terms.limits.fuel);
 	if terms.score_period < shortest {
-		let message =
-			format!("scorers need {shortest} blocks for {} lessons with {} fuel", terms.max_lessons, terms.limits.fuel);
+		let message = format!(
+			"scorers need {shortest} blocks for {} with {} fuel",
+			count(terms.max_lessons as usize, "lesson"),
+			terms.limits.fuel
+		);
 		let help = "leave --score-period out, or lower --max-lessons or --fuel";
 		return Err(words::refusal("ScorePeriodTooShort", message, help));
 	}
@@ -341,10 +345,9 @@ fn review(
 	let already = Amount(curve.reward(budget.0, ratio(exam.score)));
 	let left = Amount(budget.0.saturating_sub(already.0));
 	let withheld = format!(
-		"the drawn part is not shown within {} blocks (about {}), the test set not revealed in time, or a file not on \
-		 IPFS when scorers need it: {} lost, and with lessons a part of the budget",
-		rules.show_period,
-		chain.about(rules.show_period),
+		"the drawn part is not shown within {}, the test set not revealed in time, or a file not on IPFS when scorers \
+		 need it: {} lost, and with lessons a part of the budget",
+		blocks(rules.show_period, chain),
 		chain.format(deposit)
 	);
 	let from = from.map(|State { path, bytes, cid }| Advice {
@@ -359,11 +362,10 @@ fn review(
 			about: "scoring",
 			amount: terms.scoring_fee,
 			what: format!(
-				"{} for each of at most {} lessons and once more, within {} blocks (about {})",
+				"{} for each of at most {} and once more, within {}",
 				chain.format(terms.scoring_fee),
-				terms.max_lessons,
-				terms.score_period,
-				chain.about(terms.score_period)
+				count(terms.max_lessons as usize, "lesson"),
+				blocks(terms.score_period, chain)
 			),
 		},
 	]);
@@ -426,7 +428,7 @@ impl fmt::Display for Opened<'_> {
 			"{budget} held as budget, {fees} for scorers, {deposit} as deposit; fee {}",
 			chain.format(receipt.fee)
 		)?;
-		writeln!(f, "one part of its test set must be shown within {wait} blocks (about {})", chain.about(wait))?;
+		writeln!(f, "one part of its test set must be shown within {}", blocks(wait, chain))?;
 		writeln!(f, "and the others when lessons are revealed: let `learnware training watch {training}` run")?;
 		write!(f, "keep the files of the test set, and a copy of {}", self.journal)
 	}

@@ -171,9 +171,12 @@ impl<'a> Shown<'a> {
 		if let (Some(state), None) = (&training.state, self.closed) {
 			writeln!(f, "  knows       {state}  (`learnware training fetch {}`)", training.training)?;
 		}
-		let [budget, paid, charged] =
-			[training.budget, training.paid, training.charged].map(|amount| chain.format(amount));
-		writeln!(f, "  budget      {budget}: {paid} paid, {charged} taken from tutors")?;
+		// Of a session that is over, these are not the last figures; those are told below.
+		if self.closed.is_none() {
+			let [budget, paid, charged] =
+				[training.budget, training.paid, training.charged].map(|amount| chain.format(amount));
+			writeln!(f, "  budget      {budget}: {paid} paid, {charged} taken from tutors")?;
+		}
 		writeln!(f, "  curve       {}", words::curve(&training.curve))?;
 		writeln!(f, "  scored      {}", words::settlement(terms.settlement))?;
 		writeln!(f, "  a fall      {}", words::mode(terms.mode))?;

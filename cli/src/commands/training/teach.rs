@@ -230,8 +230,8 @@ impl fmt::Display for Committed<'_> {
 		writeln!(f, "{} held; fee {}", chain.format(self.deposit), chain.format(self.receipt.fee))?;
 		writeln!(
 			f,
-			"to be revealed in {wait} blocks (about {}), or as soon as no place is left: `learnware training watch` does it",
-			chain.about(wait)
+			"to be revealed in {}, or as soon as no place is left: `learnware training watch` does it",
+			crate::words::blocks(wait, chain)
 		)?;
 		write!(f, "keep the lesson's file and a copy of {}", self.journal)
 	}
