@@ -119,3 +119,37 @@ fn warns_about_a_secret_on_the_command_line_and_never_repeats_it() {
 	let bad = home.run_with_stdin(&["account", "import", "b", "--unsafe-secret", "hunter two"], "").fails(2);
 	assert!(!bad.stderr.contains("hunter"));
 }
+
+#[test]
+fn a_blank_at_the_end_of_a_path_counts_and_is_told() {
+	let home = Home::new();
+	let seed = format!("0x{}", "5a".repeat(32));
+	let import = |name: &str, secret: &str| {
+		let args = ["account", "import", name, "--json", "--unsafe-secret", secret];
+		home.run_with_env(&args, &[("LEARNWARE_PASSWORD", "secret")]).succeeds()
+	};
+	let (plain, blank) = (import("plain", &format!("{seed}//1")), import("blank", &format!("{seed}//1 ")));
+	assert_ne!(plain.data()["address"], blank.data()["address"]);
+	assert!(blank.stderr.contains("ends in a blank, which counts") && !plain.stderr.contains("blank"));
+}
+
+#[test]
+fn key_files_that_cannot_be_imported_are_called_by_their_kind() {
+	let home = Home::new();
+	let password = home.file("password", "correct horse\n");
+	let kind = |from: &str, to: &str| FIXTURE.replace(from, to);
+	for (content, word) in [
+		(kind("sr25519", "ed25519"), "ed25519"),
+		(kind("\"pkcs8\"", "\"batch-pkcs8\""), "export of all accounts"),
+		(kind("\"3\"", "\"2\""), "old format"),
+		("[]".into(), "not a JSON object"),
+	] {
+		let file = home.file("key.json", content);
+		let args = ["account", "import", "me", "--json", "--file", &file, "--password-file", &password];
+		let error = home.run(&args).fails(4).error();
+		assert!(error["message"].as_str().unwrap().contains(word), "{error}");
+	}
+	let file = home.file("key.json", FIXTURE.replace("1763640000000", "null"));
+	let args = ["account", "import", "me", "--json", "--file", &file, "--password-file", &password];
+	assert_eq!(home.run(&args).succeeds().data()["address"], FIXTURE_ADDRESS);
+}

@@ -85,3 +85,19 @@ fn a_reader_may_go_away() {
 	drop(child.stdout.take());
 	assert_eq!(child.wait().unwrap().code(), Some(0));
 }
+
+#[test]
+fn a_command_under_another_name_is_named() {
+	let home = Home::new();
+	for (args, word) in [
+		(["label", "list"], "learnware label status"),
+		(["account", "balance"], "learnware account show NAME --balance"),
+		(["training", "status"], "learnware training show SESSION"),
+	] {
+		assert!(home.run(&args).fails(2).stderr.contains(word), "{args:?}");
+		let error = home.run(&[&args[..], &["--json"]].concat()).fails(2).error();
+		assert!(error["help"].as_str().unwrap().contains(word), "{error}");
+	}
+	let other = home.run(&["label", "lst"]).fails(2);
+	assert!(!other.stderr.contains("help: "), "{}", other.stderr);
+}
