@@ -9,7 +9,7 @@ use learnware_ipfs::{
 };
 use learnware_primitives::training::MAX_TEST_BYTES;
 use learnware_runtime::opaque::Block;
-use learnware_scorer::{run, DeskFiles, LabelDesk, Metrics, NodeChain, TrainingDesk};
+use learnware_scorer::{run, DeskFiles, LabelDesk, Metrics, NodeChain, TrainingDesk, Versions};
 use prometheus_endpoint::Registry;
 use sc_service::{error::Error as ServiceError, SpawnEssentialTaskHandle, SpawnTaskHandle};
 use sp_keystore::KeystorePtr;
@@ -121,8 +121,9 @@ pub async fn spawn(
 		let open = move |runtime, events| TrainingDesk::new(chain, files, engine, metrics, runtime, events);
 		tasks.spawn_blocking("training-scorer", Some("learnware"), run::<Block, _, _>(client.clone(), open));
 	}
+	let versions = Versions::open(folder.join("versions")).map_err(other)?;
 	let (chain, files) = (chain(), Arc::new(files));
-	let open = move |runtime, events| LabelDesk::new(chain, files, metrics, runtime, events);
+	let open = move |runtime, events| LabelDesk::new(chain, files, versions, metrics, runtime, events);
 	tasks.spawn_blocking("scorer", Some("learnware"), run::<Block, _, _>(client, open));
 	Ok(())
 }

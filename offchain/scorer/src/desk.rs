@@ -1,7 +1,10 @@
 //! What the desks of all games have in common.
 
 use super::{chain::ChainError, metrics::Metrics};
-use std::time::{Duration, Instant};
+use std::{
+	collections::{BTreeMap, BTreeSet},
+	time::{Duration, Instant},
+};
 
 /// First and longest pause between tries.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
@@ -48,28 +51,39 @@ impl Retry {
 	}
 }
 
+/// What the node could not answer in one turn. Each failure is about one thing, and ends nothing but that.
+#[derive(Default)]
+pub(super) struct Failures(BTreeMap<String, ChainError>);
+
+impl Failures {
+	/// The answer, if there is one; `what` it would have been about.
+	pub fn note<T>(&mut self, what: impl FnOnce() -> String, answer: Result<T, ChainError>) -> Option<T> {
+		answer.map_err(|error| self.0.insert(what(), error)).ok()
+	}
+}
+
 /// Tells in the log when the node and IPFS cease to answer, and when they answer again.
 pub(super) struct Health {
 	metrics: Metrics,
 	ipfs_works: bool,
-	node_works: bool,
+	/// What the node does not answer on.
+	failing: BTreeSet<String>,
 }
 
 impl Health {
 	/// Both work until they do not.
 	pub fn new(metrics: Metrics) -> Self {
-		Self { metrics, ipfs_works: true, node_works: true }
+		Self { metrics, ipfs_works: true, failing: BTreeSet::new() }
 	}
 
-	pub fn tell_node(&mut self, result: Result<(), ChainError>) {
-		if result.is_ok() == self.node_works {
-			return;
+	pub fn tell_node(&mut self, Failures(failures): Failures) {
+		for (what, error) in failures.iter().filter(|(what, _)| !self.failing.contains(*what)) {
+			tracing::warn!(target: "scorer", "The node does not answer on {what}, trying again: {error}");
 		}
-		self.node_works = result.is_ok();
-		match result {
-			Ok(()) => tracing::info!(target: "scorer", "The node answers again"),
-			Err(error) => tracing::warn!(target: "scorer", "The node does not answer, trying again: {error}"),
+		if failures.is_empty() && !self.failing.is_empty() {
+			tracing::info!(target: "scorer", "The node answers again");
 		}
+		self.failing = failures.into_keys().collect();
 	}
 
 	pub fn tell_ipfs(&mut self, result: Result<(), String>) {

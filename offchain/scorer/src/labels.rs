@@ -7,10 +7,11 @@ mod tests;
 
 use super::{
 	chain::{ChainError, Head, LabelChain},
-	desk::{Desk, Health, Retry},
+	desk::{Desk, Failures, Health, Retry},
 	fetcher::{FetchFailure, Fetcher},
 	metrics::Metrics,
 	reports::{Game, Reports},
+	versions::{Code, Versions},
 };
 use learnware_primitives::{BadReason, Summary, Task, MAX_LABEL_BYTES};
 use pallet_labeling_game::{
@@ -100,6 +101,8 @@ struct Job {
 	report: Option<ScorerReport>,
 	/// The consensus label, until it is stored.
 	consensus: Option<Consensus>,
+	/// Why the label that came last could not be condensed.
+	not_condensed: Option<ChainError>,
 }
 
 /// See the module's documentation.
@@ -111,6 +114,9 @@ pub struct LabelDesk<Chain> {
 	events: mpsc::UnboundedSender<Event>,
 	fetches: Arc<Semaphore>,
 	jobs: BTreeMap<SampleId, Job>,
+	versions: Versions<SampleId>,
+	/// The code that judges each sample in its score phase.
+	codes: HashMap<SampleId, Code>,
 	reports: Reports<Labels>,
 	health: Health,
 }
@@ -120,6 +126,7 @@ impl<Chain: LabelChain> LabelDesk<Chain> {
 	pub fn new(
 		chain: Chain,
 		fetcher: Arc<dyn Fetcher>,
+		versions: Versions<SampleId>,
 		metrics: Metrics,
 		runtime: tokio::runtime::Handle,
 		events: mpsc::UnboundedSender<Event>,
@@ -133,13 +140,14 @@ impl<Chain: LabelChain> LabelDesk<Chain> {
 			events,
 			fetches: Arc::new(Semaphore::new(MAX_FETCHES)),
 			jobs: BTreeMap::new(),
+			versions,
+			codes: HashMap::new(),
 			reports: Reports::new(),
 		}
 	}
 
-	fn try_turn(&mut self) -> Result<(), ChainError> {
-		let (finalized, best) = (self.chain.finalized(), self.chain.best());
-		let mut work = self.chain.work(finalized)?;
+	fn prepare_all(&mut self, mut work: Vec<Work<u32>>, best: Head, failures: &mut Failures) {
+		self.find_codes(&work, failures);
 		work.sort_by_key(|work| work.score.as_ref().map_or((true, u32::MAX), |score| (false, score.until)));
 		work.truncate(MAX_JOBS);
 		self.metrics.open_samples(work.len());
@@ -154,13 +162,30 @@ impl<Chain: LabelChain> LabelDesk<Chain> {
 			}
 			room = room.saturating_sub(needed);
 			self.fetch_labels(work);
+			let describe = || Labels::describe(&work.sample);
+			if let Some(error) = self.jobs.get(&work.sample).and_then(|job| job.not_condensed.clone()) {
+				failures.note::<()>(describe, Err(error));
+			}
 			if let Some(score) = &work.score {
-				self.prepare(work, score, best)?;
+				failures.note(describe, self.prepare(work, score, best));
 			}
 		}
-		self.publish_consensus();
-		let report = |sample: &SampleId| self.jobs.get(sample)?.report.as_ref();
-		self.reports.send(&self.chain, &self.metrics, best, report)
+	}
+
+	/// Finds out as early as possible, and for all samples, which code judges them: a sample whose labels come late, or whose
+	/// turn comes late, is judged when the state of its block is long gone.
+	fn find_codes(&mut self, work: &[Work<u32>], failures: &mut Failures) {
+		failures.note(|| "the version of the last final block".into(), self.versions.now(&self.chain));
+		let live: HashSet<_> = work.iter().map(|work| work.sample).collect();
+		self.codes.clear();
+		for work in work {
+			let Some(score) = &work.score else { continue };
+			let code = self.versions.of(&self.chain, work.sample, score.since);
+			if let Some(Some(code)) = failures.note(|| Labels::describe(&work.sample), code) {
+				self.codes.insert(work.sample, code);
+			}
+		}
+		self.versions.retain(|sample| live.contains(sample));
 	}
 
 	fn take_label(&mut self, sample: SampleId, location: Vec<u8>, result: Result<Vec<u8>, FetchFailure>) {
@@ -172,27 +197,36 @@ impl<Chain: LabelChain> LabelDesk<Chain> {
 		let Some(job) = self.jobs.get_mut(&sample) else { return self.forget(location) };
 		let Some(label) = job.labels.get_mut(&location) else { return self.forget(location) };
 		let Label::Fetching { started, retry } = *label else { return };
-		let at = self.chain.finalized();
-		let condensed = match result {
+		let file = match result {
 			Ok(bytes) => {
 				self.metrics.fetched(bytes.len(), started.elapsed().as_secs_f64());
-				self.chain.condense(at, job.task.clone(), bytes)
+				Ok(bytes)
 			},
-			Err(FetchFailure::Bad(reason)) => Ok(Err(reason)),
-			Err(FetchFailure::Unavailable(why)) => {
+			Err(FetchFailure::Bad(reason)) => Err(reason),
+			Err(FetchFailure::Unavailable(_)) => {
 				self.metrics.unavailable();
-				Err(ChainError(why))
+				*label = Label::Due(retry.later());
+				return;
 			},
 		};
-		*label = match condensed.and_then(|summary| Ok((summary, self.chain.version(at)?))) {
-			Ok((summary, version)) => {
+		let code = self.codes.get(&sample).copied().map_or_else(|| self.versions.now(&self.chain), Ok);
+		let condensed = code.and_then(|code| {
+			let condense = |bytes| self.chain.condense(code.at, job.task.clone(), bytes);
+			Ok((code.version, file.map_or_else(|reason| Ok(Err(reason)), condense)?))
+		});
+		match condensed {
+			Ok((version, summary)) => {
 				if let Err(reason) = summary {
 					self.metrics.bad(reason);
 				}
-				Label::Condensed { version, summary }
+				job.not_condensed = None;
+				*label = Label::Condensed { version, summary };
 			},
-			Err(_) => Label::Due(retry.later()),
-		};
+			Err(error) => {
+				job.not_condensed = Some(error);
+				*label = Label::Due(retry.later());
+			},
+		}
 	}
 
 	/// Samples whose game is over need nothing any more.
@@ -233,6 +267,7 @@ impl<Chain: LabelChain> LabelDesk<Chain> {
 			labels: HashMap::new(),
 			report: None,
 			consensus: None,
+			not_condensed: None,
 		});
 		for location in files(work) {
 			let label = job.labels.entry(location.to_vec()).or_insert(Label::Due(Retry::now()));
@@ -259,15 +294,15 @@ impl<Chain: LabelChain> LabelDesk<Chain> {
 		if job.report.is_some() {
 			return Ok(());
 		}
-		let Some(anchor) = self.chain.canonical(score.since)? else { return Ok(()) };
-		let version = self.chain.version(anchor)?;
+		// Not before the block is final in which everything was there that is judged.
+		let Some(code) = self.codes.get(&work.sample) else { return Ok(()) };
 		let last_call = best.number.saturating_add(margin(score)) >= score.reveal_from;
 		let mut summaries = Vec::new();
 		let mut missing = 0usize;
 		for location in files(work) {
 			let Some(label) = job.labels.get_mut(location.as_slice()) else { return Ok(()) };
 			match label {
-				Label::Condensed { version: by, summary } if *by == version => summaries.push(summary.clone()),
+				Label::Condensed { version: by, summary } if *by == code.version => summaries.push(summary.clone()),
 				// The code changed in between: the bytes are asked for again, and are near.
 				Label::Condensed { .. } => {
 					*label = Label::Due(Retry::now());
@@ -288,7 +323,7 @@ impl<Chain: LabelChain> LabelDesk<Chain> {
 		}
 		(0..missing).for_each(|_| self.metrics.bad(BadReason::Unavailable));
 		let gold = work.gold.as_ref().and_then(|_| summaries.pop());
-		let judgement = self.chain.judge(anchor, work.task.clone(), summaries, gold)?;
+		let judgement = self.chain.judge(code.at, work.task.clone(), summaries, gold)?;
 		let location = match judgement.consensus.as_slice() {
 			[] => Vec::new(),
 			bytes => self.fetcher.locate(bytes).map_err(ChainError)?,
@@ -329,8 +364,14 @@ impl<Chain: LabelChain> Desk for LabelDesk<Chain> {
 	type Event = Event;
 
 	fn turn(&mut self) {
-		let result = self.try_turn();
-		self.health.tell_node(result);
+		let (best, mut failures) = (self.chain.best(), Failures::default());
+		if let Some(work) = failures.note(|| "the samples".into(), self.chain.work(self.chain.finalized())) {
+			self.prepare_all(work, best, &mut failures);
+		}
+		self.publish_consensus();
+		let report = |sample: &SampleId| self.jobs.get(sample)?.report.as_ref();
+		self.reports.send(&self.chain, &self.metrics, best, report, &mut failures);
+		self.health.tell_node(failures);
 	}
 
 	fn take(&mut self, event: Event) {

@@ -15,12 +15,14 @@ mod desk;
 mod fetcher;
 mod files;
 mod labels;
+mod list;
 mod metrics;
 #[cfg(test)]
 mod mock;
 mod reports;
 mod results;
 mod training;
+mod versions;
 
 pub use self::{
 	chain::{ChainError, GameChain, Head, LabelChain, NodeChain, ScorerChain},
@@ -31,6 +33,7 @@ pub use self::{
 	metrics::Metrics,
 	reports::Game,
 	training::{Training, TrainingDesk},
+	versions::Versions,
 };
 
 use futures::StreamExt;

@@ -13,7 +13,7 @@ use learnware_primitives::{
 use pallet_quorum::ReportReveal;
 use sp_core::{sr25519, H256};
 use std::{
-	collections::{BTreeMap, HashMap},
+	collections::{BTreeMap, HashMap, HashSet},
 	sync::{Mutex, MutexGuard},
 };
 use tempfile::TempDir;
@@ -23,17 +23,54 @@ type Commitments<G> = Vec<(<G as Game>::Id, H256)>;
 type Reveals<G> = Vec<ReportReveal<<G as Game>::Id, <G as Game>::Report>>;
 type Fetched = Result<Vec<u8>, FetchFailure>;
 
+/// A question to the chain, with what it is about.
+pub enum Call<'a> {
+	Canonical(u32),
+	Version(Head),
+	OwnScorers(Head, SessionIndex),
+	Standing(Head),
+	/// With the seed, which names the piece of work.
+	Salt(&'a [u8]),
+	Sign(&'a sr25519::Public),
+	Work(Head),
+	Commit,
+	Reveal,
+	/// With the bytes of the label.
+	Condense(Head, &'a [u8]),
+	/// With the number of labels.
+	Judge(Head, usize),
+}
+
+impl Call<'_> {
+	/// Whether it needs the state of a block below this one, as a node has it no more that prunes states.
+	pub fn needs_state_below(&self, bound: u32) -> bool {
+		match self {
+			Self::Version(at)
+			| Self::OwnScorers(at, _)
+			| Self::Standing(at)
+			| Self::Work(at)
+			| Self::Condense(at, _)
+			| Self::Judge(at, _) => at.number < bound,
+			Self::Canonical(_) | Self::Salt(_) | Self::Sign(_) | Self::Commit | Self::Reveal => false,
+		}
+	}
+}
+
 pub struct World<G: Game> {
 	pub best: u32,
 	pub finalized: u32,
-	pub version: u32,
+	/// Blocks from which on new code holds; its version is how many there were.
+	pub upgrades: Vec<u32>,
 	pub work: Vec<G::Work>,
 	pub own: Vec<ScorerIndex>,
 	pub commitments: Vec<(ScorerIndex, Commitments<G>)>,
 	pub reveals: Vec<(ScorerIndex, Reveals<G>)>,
-	pub pool_is_full: bool,
+	/// Which questions the node can't answer.
+	pub fails: fn(&Call) -> bool,
 	/// Versions of the code that has parsed a label.
 	pub condensed_by: Vec<u32>,
+	/// Versions of the code that has judged a sample.
+	pub judged_by: Vec<u32>,
 }
 
 impl<G: Game> Default for World<G> {
@@ -41,13 +78,14 @@ impl<G: Game> Default for World<G> {
 		Self {
 			best: 0,
 			finalized: 0,
-			version: 0,
+			upgrades: vec![],
 			work: vec![],
 			own: vec![],
 			commitments: vec![],
 			reveals: vec![],
-			pool_is_full: false,
+			fails: |_| false,
 			condensed_by: vec![],
+			judged_by: vec![],
 		}
 	}
 }
@@ -75,6 +113,15 @@ impl<G: Game> MockChain<G> {
 		self.0.lock().unwrap()
 	}
 
+	/// For each question, before it is answered.
+	pub fn ask(&self, call: Call) -> Result<MutexGuard<'_, World<G>>, ChainError> {
+		let world = self.world();
+		match (world.fails)(&call) {
+			true => Err(ChainError("State already discarded".into())),
+			false => Ok(world),
+		}
+	}
+
 	pub fn committed(&self) -> Commitments<G> {
 		self.world().commitments.iter().flat_map(|(_, commitments)| commitments.clone()).collect()
 	}
@@ -95,29 +142,34 @@ impl<G: Game> ScorerChain for MockChain<G> {
 		head(self.world().finalized)
 	}
 	fn canonical(&self, number: u32) -> Result<Option<Head>, ChainError> {
-		Ok((number <= self.world().finalized).then(|| head(number)))
+		let world = self.ask(Call::Canonical(number))?;
+		Ok((number <= world.finalized).then(|| head(number)))
 	}
-	fn version(&self, _: Head) -> Result<u32, ChainError> {
-		Ok(self.world().version)
+	fn version(&self, at: Head) -> Result<u32, ChainError> {
+		let world = self.ask(Call::Version(at))?;
+		Ok(world.upgrades.iter().filter(|since| **since <= at.number).count() as u32)
 	}
-	fn own_scorers(&self, _: Head, _: SessionIndex) -> Result<Vec<(ScorerIndex, sr25519::Public)>, ChainError> {
+	fn own_scorers(&self, at: Head, session: SessionIndex) -> Result<Vec<(ScorerIndex, sr25519::Public)>, ChainError> {
 		let key = |index: &u32| (*index, sr25519::Public::from_raw([*index as u8; 32]));
-		Ok(self.world().own.iter().map(key).collect())
+		Ok(self.ask(Call::OwnScorers(at, session))?.own.iter().map(key).collect())
 	}
-	fn standing(&self, _: Head, _: SessionIndex, _: ScorerIndex) -> Result<Option<Standing>, ChainError> {
+	fn standing(&self, at: Head, _: SessionIndex, _: ScorerIndex) -> Result<Option<Standing>, ChainError> {
+		drop(self.ask(Call::Standing(at))?);
 		Ok(Some(Standing { deviations: 1, absences: 2, bond: 3 }))
 	}
 	fn salt(&self, key: &sr25519::Public, name: &'static [u8], seed: &[u8]) -> Result<Salt, ChainError> {
+		drop(self.ask(Call::Salt(seed))?);
 		Ok(sp_crypto_hashing::blake2_256(&parity_scale_codec::Encode::encode(&(key, name, seed))))
 	}
-	fn sign(&self, _: &sr25519::Public, payload: &[u8]) -> Result<Vec<u8>, ChainError> {
+	fn sign(&self, key: &sr25519::Public, payload: &[u8]) -> Result<Vec<u8>, ChainError> {
+		drop(self.ask(Call::Sign(key))?);
 		Ok(payload.to_vec())
 	}
 }
 
 impl<G: Game> GameChain<G> for MockChain<G> {
-	fn work(&self, _: Head) -> Result<Vec<G::Work>, ChainError> {
-		Ok(self.world().work.clone())
+	fn work(&self, at: Head) -> Result<Vec<G::Work>, ChainError> {
+		Ok(self.ask(Call::Work(at))?.work.clone())
 	}
 	fn send_commitments(
 		&self,
@@ -126,11 +178,7 @@ impl<G: Game> GameChain<G> for MockChain<G> {
 		commitments: Commitments<G>,
 		_: Vec<u8>,
 	) -> Result<(), ChainError> {
-		let mut world = self.world();
-		if world.pool_is_full {
-			return Err(ChainError("full".into()));
-		}
-		world.commitments.push((scorer, commitments));
+		self.ask(Call::Commit)?.commitments.push((scorer, commitments));
 		Ok(())
 	}
 	fn send_reveals(
@@ -140,7 +188,7 @@ impl<G: Game> GameChain<G> for MockChain<G> {
 		reveals: Reveals<G>,
 		_: Vec<u8>,
 	) -> Result<(), ChainError> {
-		self.world().reveals.push((scorer, reveals));
+		self.ask(Call::Reveal)?.reveals.push((scorer, reveals));
 		Ok(())
 	}
 }
@@ -148,6 +196,8 @@ impl<G: Game> GameChain<G> for MockChain<G> {
 #[derive(Default)]
 pub struct MockIpfs {
 	pub files: Mutex<HashMap<Vec<u8>, Fetched>>,
+	/// Files for which nobody ever gives an answer.
+	pub hanging: Mutex<HashSet<Vec<u8>>>,
 	pub tries: Mutex<BTreeMap<Vec<u8>, u32>>,
 	pub forgotten: Mutex<Vec<Vec<u8>>>,
 	pub withdrawn: Mutex<Vec<Vec<u8>>>,
@@ -157,6 +207,9 @@ pub struct MockIpfs {
 impl Fetcher for MockIpfs {
 	fn fetch(&self, location: Vec<u8>, _: u32) -> BoxFuture<'static, Fetched> {
 		*self.tries.lock().unwrap().entry(location.clone()).or_default() += 1;
+		if self.hanging.lock().unwrap().contains(&location) {
+			return std::future::pending().boxed();
+		}
 		let missing = || Err(FetchFailure::Unavailable("nobody has it".into()));
 		let result = self.files.lock().unwrap().get(&location).cloned().unwrap_or_else(missing);
 		async move { result }.boxed()

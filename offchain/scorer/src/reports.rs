@@ -2,6 +2,7 @@
 
 use super::{
 	chain::{ChainError, GameChain, Head},
+	desk::Failures,
 	metrics::{Metrics, Round},
 };
 use learnware_primitives::{
@@ -79,37 +80,45 @@ impl<G: Game> Reports<G> {
 		self.0.retain(|work, _| live(work));
 	}
 
-	/// Sends what the best block still takes, in one call for each key and round.
+	/// Sends what the best block still takes, in one call for each key and round. What fails for one piece of work, session or
+	/// key keeps no other from being sent.
 	pub fn send<'r>(
 		&mut self,
 		chain: &impl GameChain<G>,
 		metrics: &Metrics,
 		best: Head,
 		report: impl Fn(&G::Id) -> Option<&'r G::Report>,
-	) -> Result<(), ChainError> {
+		failures: &mut Failures,
+	) {
+		let work = failures.note(|| format!("the work of the game of {}", G::NAME), chain.work(best));
 		let mut sessions: BTreeMap<SessionIndex, Vec<Due<G>>> = BTreeMap::new();
-		for (work, score) in chain.work(best)?.into_iter().map(G::phase) {
+		for (work, score) in work.into_iter().flatten().map(G::phase) {
 			if let (Some(score), Some(report)) = (score, report(&work)) {
 				sessions.entry(score.session).or_default().push((work, score, report));
 			}
 		}
 		for (session, work) in sessions {
-			for (scorer, key) in chain.own_scorers(best, session)? {
-				if let Some(standing) = chain.standing(best, session, scorer)? {
+			let own = failures.note(|| format!("the scorers of session {session}"), chain.own_scorers(best, session));
+			for (scorer, key) in own.into_iter().flatten() {
+				let standing = failures.note(
+					|| format!("the standing of scorer {scorer} of session {session}"),
+					chain.standing(best, session, scorer),
+				);
+				if let Some(standing) = standing.flatten() {
 					metrics.standing(&key, standing);
 				}
-				self.send_as(&Sender { chain, metrics, best, session, scorer, key: &key }, &work)?;
+				self.send_as(&Sender { chain, metrics, best, session, scorer, key: &key }, &work, failures);
 			}
 		}
-		Ok(())
 	}
 
-	fn send_as<Chain: GameChain<G>>(&mut self, sender: &Sender<Chain>, reports: &[Due<G>]) -> Result<(), ChainError> {
+	fn send_as<Chain: GameChain<G>>(&mut self, sender: &Sender<Chain>, reports: &[Due<G>], failures: &mut Failures) {
 		let Sender { chain, metrics, best, session, scorer, key } = *sender;
 		let genesis = chain.genesis();
 		let (mut commitments, mut reveals) = (Vec::new(), Vec::new());
 		for (work, score, report) in reports {
-			let salt = chain.salt(key, G::SALTS, &(genesis, session, work).encode())?;
+			let salt = chain.salt(key, G::SALTS, &(genesis, session, work).encode());
+			let Some(salt) = failures.note(|| format!("the salt for {}", G::describe(work)), salt) else { continue };
 			let hash = H256(commitment::report(G::DOMAINS.report, &genesis.0, session, scorer, work, report, &salt));
 			let committed = score.committed.iter().find(|(index, _)| *index == scorer).map(|(_, hash)| *hash);
 			let sent = self.0.entry(*work).or_default();
@@ -130,21 +139,26 @@ impl<G: Game> Reports<G> {
 		}
 		commitments.truncate(G::MAX_COMMITMENTS as usize);
 		reveals.truncate(G::MAX_REVEALS as usize);
+		let mut sign = |payload: Vec<u8>| {
+			let signature = chain.sign(key, &payload);
+			failures.note(|| format!("a signature of scorer {scorer} of session {session}"), signature)
+		};
 		if !commitments.is_empty() {
 			let payload = signing_payload(G::DOMAINS.commit, &genesis, session, scorer, &commitments);
-			let signature = chain.sign(key, &payload)?;
-			let work: Vec<_> = commitments.iter().map(|(work, _)| *work).collect();
-			let sent = chain.send_commitments(session, scorer, commitments, signature);
-			self.note_sent(sender, &work, Round::Commit, sent);
+			if let Some(signature) = sign(payload) {
+				let work: Vec<_> = commitments.iter().map(|(work, _)| *work).collect();
+				let sent = chain.send_commitments(session, scorer, commitments, signature);
+				self.note_sent(sender, &work, Round::Commit, sent);
+			}
 		}
 		if !reveals.is_empty() {
 			let payload = signing_payload(G::DOMAINS.reveal, &genesis, session, scorer, &reveals);
-			let signature = chain.sign(key, &payload)?;
-			let work: Vec<_> = reveals.iter().map(|reveal| reveal.work).collect();
-			let sent = chain.send_reveals(session, scorer, reveals, signature);
-			self.note_sent(sender, &work, Round::Reveal, sent);
+			if let Some(signature) = sign(payload) {
+				let work: Vec<_> = reveals.iter().map(|reveal| reveal.work).collect();
+				let sent = chain.send_reveals(session, scorer, reveals, signature);
+				self.note_sent(sender, &work, Round::Reveal, sent);
+			}
 		}
-		Ok(())
 	}
 
 	/// A refusal is no news: the pool holds one call of a key and round at a time, and the chain tells the rest.

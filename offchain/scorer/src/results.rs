@@ -1,13 +1,10 @@
 //! What games came to: consensus labels, and states of learnwares. Nobody pays for keeping them, and whoever plays can make more
 //! of them, so only the newest stay, up to a bound. A list in a file tells after a restart which they are.
 
+use super::list;
 use learnware_ipfs::Cid;
 use parity_scale_codec::{Decode, Encode};
-use std::{
-	collections::BTreeSet,
-	fs, io,
-	path::{Path, PathBuf},
-};
+use std::{collections::BTreeSet, io, path::PathBuf};
 
 /// Most results, however small.
 const MAX_RESULTS: usize = 10_000;
@@ -37,14 +34,7 @@ pub(super) type Dropped = (Cid, BTreeSet<String>);
 impl Results {
 	/// Those in the list at `file`, which may be missing. If it can't be read, what it told of stays pinned for ever.
 	pub fn open(file: PathBuf, most: u64) -> io::Result<Self> {
-		let kept = match fs::read(&file) {
-			Ok(list) => Vec::decode(&mut &list[..]).unwrap_or_else(|error| {
-				tracing::warn!(target: "scorer", "{} cannot be read, its files stay: {error}", file.display());
-				Vec::new()
-			}),
-			Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
-			Err(error) => return Err(error),
-		};
+		let kept = list::read(&file)?;
 		Ok(Self { file, most, kept })
 	}
 
@@ -97,13 +87,8 @@ impl Results {
 		self.kept.iter().rposition(|kept| kept.cid == cid)
 	}
 
-	/// In one step, so that there is always a whole list.
 	fn write(&self) {
-		let part = self.file.with_extension("part");
-		let written = fs::write(&part, self.kept.encode()).and_then(|()| fs::rename(&part, &self.file));
-		if let Err(error) = written {
-			tracing::warn!(target: "scorer", "{} cannot be written: {error}", Path::display(&self.file));
-		}
+		list::write(&self.file, &self.kept);
 	}
 }
 
@@ -117,6 +102,7 @@ impl Kept {
 mod tests {
 	use super::*;
 	use learnware_ipfs::import::{cid_of, Profile};
+	use std::fs;
 
 	fn cid(number: usize) -> Cid {
 		cid_of(&number.to_le_bytes(), &Profile::UNIXFS_V1_2025).unwrap()

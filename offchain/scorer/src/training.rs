@@ -36,7 +36,7 @@ pub use self::replayer::{Done, Obstacle};
 use self::replayer::{Plan, Replayer};
 use super::{
 	chain::{ChainError, GameChain, Head},
-	desk::{Desk, Health, Retry},
+	desk::{Desk, Failures, Health, Retry},
 	fetcher::{FetchFailure, Fetcher},
 	metrics::Metrics,
 	reports::{Game, Reports},
@@ -228,9 +228,7 @@ impl<Chain: GameChain<Training>> TrainingDesk<Chain> {
 		}
 	}
 
-	fn try_turn(&mut self) -> Result<(), ChainError> {
-		let (finalized, best) = (self.chain.finalized(), self.chain.best());
-		let mut work = self.chain.work(finalized)?;
+	fn prepare(&mut self, mut work: Vec<Work<u32>>, finalized: Head, best: Head, failures: &mut Failures) {
 		work.retain(|work| self.can_replay(work));
 		work.sort_by_key(|work| {
 			(work.score.as_ref().map_or((true, u32::MAX), |score| (false, score.until)), work.work)
@@ -243,9 +241,7 @@ impl<Chain: GameChain<Training>> TrainingDesk<Chain> {
 			self.fetch_files(work);
 		}
 		work.sort_by_key(|work| self.is_slow(work));
-		self.replay_most_urgent(&work, finalized, best)?;
-		let report = |work: &WorkId| self.jobs.get(work)?.report.as_ref();
-		self.reports.send(&self.chain, &self.metrics, best, report)
+		self.replay_most_urgent(&work, finalized, best, failures);
 	}
 
 	/// Another version gives other results: reporting them would cost this node's bond.
@@ -355,13 +351,15 @@ impl<Chain: GameChain<Training>> TrainingDesk<Chain> {
 	}
 
 	/// Replays what is ready, as far as there are threads, `work` being in the order of urgency.
-	fn replay_most_urgent(&mut self, work: &[Work<u32>], finalized: Head, best: Head) -> Result<(), ChainError> {
+	fn replay_most_urgent(&mut self, work: &[Work<u32>], finalized: Head, best: Head, failures: &mut Failures) {
 		let mut waiting = Vec::new();
 		for (urgency, work) in work.iter().enumerate() {
 			let (Some(score), Some(job)) = (&work.score, self.jobs.get(&work.work)) else { continue };
 			let Some(retry) = job.replay else { continue };
+			let can_report = || format!("the scorers of session {}", score.session);
+			let Some(can_report) = failures.note(can_report, self.can_report(finalized, score)) else { continue };
 			// What has been reported is replayed once more for its state, which is to be stored.
-			let is_wanted = job.report.is_some() || self.can_report(finalized, score)?;
+			let is_wanted = job.report.is_some() || can_report;
 			if let Some(running) = self.running.get(&work.work) {
 				if !is_wanted {
 					running.stop();
@@ -393,7 +391,6 @@ impl<Chain: GameChain<Training>> TrainingDesk<Chain> {
 			}
 		}
 		self.make_room(work, &waiting);
-		Ok(())
 	}
 
 	/// Whether any scorer of this node can still commit to a report, or has to reveal one.
@@ -472,8 +469,13 @@ impl<Chain: GameChain<Training>> Desk for TrainingDesk<Chain> {
 	type Event = Event;
 
 	fn turn(&mut self) {
-		let result = self.try_turn();
-		self.health.tell_node(result);
+		let (finalized, best, mut failures) = (self.chain.finalized(), self.chain.best(), Failures::default());
+		if let Some(work) = failures.note(|| "the training sessions".into(), self.chain.work(finalized)) {
+			self.prepare(work, finalized, best, &mut failures);
+		}
+		let report = |work: &WorkId| self.jobs.get(work)?.report.as_ref();
+		self.reports.send(&self.chain, &self.metrics, best, report, &mut failures);
+		self.health.tell_node(failures);
 	}
 
 	fn take(&mut self, event: Event) {

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::{
-	mock::{location, MockChain, MockIpfs, RealIpfs},
-	DeskFiles, ScorerChain,
+	mock::{location, Call, MockChain, MockIpfs, RealIpfs},
+	DeskFiles, ScorerChain, Versions,
 };
 use learnware_ipfs::{
 	import::{cid_of, Profile},
@@ -12,25 +12,29 @@ use learnware_ipfs::{
 use learnware_primitives::{commitment, GoldUse, Judgement, Verdict};
 use pallet_quorum::ReportReveal;
 use sp_core::H256;
+use tempfile::TempDir;
 
 const TASK: Task = Task::Classification { items: 2, classes: 2 };
 
 type LabelMock = MockChain<Labels>;
 
 impl LabelChain for LabelMock {
-	fn condense(&self, _: Head, _: Task, label: Vec<u8>) -> Result<Result<Summary, BadReason>, ChainError> {
-		let mut world = self.world();
-		let version = world.version;
-		world.condensed_by.push(version);
+	fn condense(&self, at: Head, _: Task, label: Vec<u8>) -> Result<Result<Summary, BadReason>, ChainError> {
+		drop(self.ask(Call::Condense(at, &label))?);
+		let version = self.version(at)?;
+		self.world().condensed_by.push(version);
 		Ok(if label.is_empty() { Err(BadReason::Malformed) } else { Ok(Summary::Classes(label)) })
 	}
 	fn judge(
 		&self,
-		_: Head,
+		at: Head,
 		_: Task,
 		labels: Vec<Result<Summary, BadReason>>,
 		gold: Option<Result<Summary, BadReason>>,
 	) -> Result<Judgement, ChainError> {
+		drop(self.ask(Call::Judge(at, labels.len()))?);
+		let version = self.version(at)?;
+		self.world().judged_by.push(version);
 		let verdict = |label: &Result<Summary, BadReason>| match label {
 			Ok(Summary::Classes(answers)) => {
 				Verdict::Scored { score: answers.len() as i128, loss: 0, eligible: true, outlier: false, copy_of: None }
@@ -51,6 +55,7 @@ impl LabelChain for LabelMock {
 struct Play {
 	chain: LabelMock,
 	ipfs: Arc<MockIpfs>,
+	folder: Arc<TempDir>,
 	desk: LabelDesk<LabelMock>,
 	arrivals: mpsc::UnboundedReceiver<Event>,
 }
@@ -59,14 +64,29 @@ impl Play {
 	fn new() -> Self {
 		let chain = LabelMock::default();
 		chain.world().own = vec![1];
-		Self::on(chain, Arc::default())
+		Self::on(chain, Arc::default(), Arc::new(tempfile::tempdir().unwrap()))
 	}
 
-	fn on(chain: LabelMock, ipfs: Arc<MockIpfs>) -> Self {
+	fn on(chain: LabelMock, ipfs: Arc<MockIpfs>, folder: Arc<TempDir>) -> Self {
+		let (desk, arrivals) = Self::desk(&chain, ipfs.clone(), &folder, Metrics::new(None));
+		Self { chain, ipfs, folder, desk, arrivals }
+	}
+
+	fn desk(
+		chain: &LabelMock,
+		files: Arc<dyn Fetcher>,
+		folder: &TempDir,
+		metrics: Metrics,
+	) -> (LabelDesk<LabelMock>, mpsc::UnboundedReceiver<Event>) {
 		let (sender, arrivals) = mpsc::unbounded_channel();
-		let handle = tokio::runtime::Handle::current();
-		let desk = LabelDesk::new(chain.clone(), ipfs.clone(), Metrics::new(None), handle, sender);
-		Self { chain, ipfs, desk, arrivals }
+		let (versions, runtime) = (folder.path().join("versions"), tokio::runtime::Handle::current());
+		let versions = Versions::open(versions).unwrap();
+		(LabelDesk::new(chain.clone(), files, versions, metrics, runtime, sender), arrivals)
+	}
+
+	/// The same node, as it begins anew.
+	fn restarted(&self) -> Self {
+		Self::on(self.chain.clone(), self.ipfs.clone(), self.folder.clone())
 	}
 
 	/// A sample whose score phase began at block 10, with labels 1 to `n`.
@@ -143,10 +163,8 @@ async fn commits_then_reveals_what_opens_the_commitment() {
 async fn metrics_tell_what_the_chain_holds_against_the_scorer() {
 	let registry = prometheus_endpoint::Registry::new();
 	let mut play = Play::new().scoring(1).with_files(1);
-	let (sender, arrivals) = mpsc::unbounded_channel();
-	let (metrics, handle) = (Metrics::new(Some(&registry)), tokio::runtime::Handle::current());
-	play.desk = LabelDesk::new(play.chain.clone(), play.ipfs.clone(), metrics, handle, sender);
-	play.arrivals = arrivals;
+	let metrics = Metrics::new(Some(&registry));
+	(play.desk, play.arrivals) = Play::desk(&play.chain, play.ipfs.clone(), &play.folder, metrics);
 	let told = || registry.gather().iter().any(|family| family.get_name() == "learnware_scorer_bond");
 	assert!(!told(), "no bond looks lost before the chain was asked");
 	play.turn().await;
@@ -168,7 +186,7 @@ async fn a_restart_finds_the_same_report_again() {
 		score.committed.push((1, committed[0].1));
 		score.revealing = true;
 	});
-	let mut restarted = Play::on(play.chain.clone(), play.ipfs.clone());
+	let mut restarted = play.restarted();
 	restarted.turn().await;
 	assert_eq!(restarted.revealed().len(), 1);
 	assert_eq!(restarted.committed(), committed, "it does not commit again");
@@ -300,12 +318,173 @@ async fn new_code_condenses_again() {
 	let score = play.chain.world().work[0].score.take();
 	play.turn().await;
 	assert_eq!(play.chain.world().condensed_by, [0]);
-	play.chain.world().version = 1;
+	play.chain.world().upgrades = vec![11];
+	play.chain.world().finalized = 12;
 	play.chain.world().work[0].score = score;
+	play.score(|score| score.since = 12);
 	play.turn().await;
 	play.turn().await;
 	assert_eq!(play.chain.world().condensed_by, [0, 1]);
 	assert_eq!(play.committed().len(), 1);
+}
+
+/// The code that was there when the score phase began judges, also what comes when there is new code.
+#[tokio::test]
+async fn new_code_does_not_judge_what_was_there_before_it() {
+	let mut play = Play::new().scoring(2).with_files(1);
+	play.turn().await;
+	{
+		let mut world = play.chain.world();
+		(world.best, world.finalized) = (15, 14);
+	}
+	play.turn().await;
+	{
+		let mut world = play.chain.world();
+		(world.upgrades, world.finalized) = (vec![15], 15);
+		// The block in which the score phase began is no more to be asked, but another one with that code.
+		world.fails = |call| call.needs_state_below(14);
+	}
+	play.ipfs.files.lock().unwrap().insert(location(2), Ok(vec![1, 1]));
+	tokio::time::sleep(std::time::Duration::from_millis(550)).await;
+	play.turn().await;
+	assert_eq!(play.chain.world().condensed_by, [0, 0]);
+	assert_eq!(play.chain.world().judged_by, [0]);
+	assert_eq!(play.committed().len(), 1);
+}
+
+/// Blocks of which a node that prunes states has none any more.
+const PRUNED: u32 = 300;
+
+/// As long after the score phase began as a node needs to forget its state.
+fn prune(play: &Play) {
+	let mut world = play.chain.world();
+	for work in &mut world.work {
+		let score = work.score.as_mut().unwrap();
+		(score.reveal_from, score.until) = (2_000, 4_000);
+	}
+	(world.best, world.finalized) = (PRUNED + 12, PRUNED + 10);
+	world.fails = |call| call.needs_state_below(PRUNED);
+}
+
+impl Play {
+	/// A sample beside the first one, with labels of its own that are there.
+	fn with_another(&self, sample: SampleId) -> Work<u32> {
+		let labels = (1..=3).map(|n| location(sample as u8 * 10 + n).try_into().unwrap()).collect::<Vec<Location>>();
+		for label in &labels {
+			self.ipfs.files.lock().unwrap().insert(label.to_vec(), Ok(vec![0, 1]));
+		}
+		let mut world = self.chain.world();
+		let mut other = Work { sample, labels, ..world.work[0].clone() };
+		other.score.as_mut().unwrap().since = world.finalized;
+		world.work.push(other.clone());
+		other
+	}
+
+	fn samples_committed(&self) -> Vec<SampleId> {
+		self.committed().into_iter().map(|(sample, _)| sample).collect()
+	}
+}
+
+/// Whoever submits a sample with a label that nobody has could otherwise silence all scorers, a few blocks later.
+#[tokio::test]
+async fn a_sample_whose_state_is_pruned_silences_no_other() {
+	let mut play = Play::new().scoring(3).with_files(2);
+	prune(&play);
+	play.with_another(6);
+	play.turn().await;
+	assert_eq!(play.samples_committed(), [6]);
+}
+
+#[tokio::test]
+async fn a_label_that_comes_when_the_state_is_pruned_is_judged_by_the_same_code() {
+	let mut play = Play::new().scoring(3).with_files(2);
+	play.turn().await;
+	prune(&play);
+	play.turn().await;
+	assert!(play.committed().is_empty());
+	play.ipfs.files.lock().unwrap().insert(location(3), Ok(vec![0, 1]));
+	tokio::time::sleep(std::time::Duration::from_millis(550)).await;
+	play.turn().await;
+	assert_eq!(play.samples_committed(), [5]);
+}
+
+#[tokio::test]
+async fn a_restart_needs_no_state_that_is_pruned() {
+	let mut play = Play::new().scoring(3).with_files(3);
+	play.turn().await;
+	let committed = play.committed();
+	play.score(|score| {
+		score.committed.push((1, committed[0].1));
+		score.revealing = true;
+	});
+	prune(&play);
+	let mut restarted = play.restarted();
+	restarted.turn().await;
+	assert_eq!(restarted.revealed().len(), 1);
+	// A chain that was begun anew has other blocks with the same numbers.
+	play.chain.world().work[0].score.as_mut().unwrap().since = 11;
+	let mut anew = play.restarted();
+	anew.turn().await;
+	assert_eq!(anew.revealed().len(), 1, "there is no version for this block");
+	play.chain.world().fails = |_| false;
+	anew.turn().await;
+	assert_eq!(anew.revealed().len(), 2);
+}
+
+/// Each question that the node may fail to answer about the first sample or its session.
+#[tokio::test]
+async fn what_fails_for_one_sample_silences_no_other() {
+	let fails: [(&str, fn(&Call) -> bool); 6] = [
+		("version", |call| matches!(call, Call::Version(Head { number: 10, .. }))),
+		("canonical", |call| matches!(call, Call::Canonical(10))),
+		("condense", |call| matches!(call, Call::Condense(_, [9, ..]))),
+		("judge", |call| matches!(call, Call::Judge(_, 2))),
+		("salt", |call| matches!(call, Call::Salt(seed) if seed.ends_with(&5u32.to_le_bytes()))),
+		("own scorers", |call| matches!(call, Call::OwnScorers(_, 0))),
+	];
+	for (what, fails) in fails {
+		let mut play = Play::new().scoring(2);
+		for n in [1, 2] {
+			play.ipfs.files.lock().unwrap().insert(location(n), Ok(vec![9, 9]));
+		}
+		play.chain.world().finalized = 11;
+		play.with_another(6);
+		play.chain.world().work[1].score.as_mut().unwrap().session = 1;
+		play.chain.world().fails = fails;
+		play.turn().await;
+		assert_eq!(play.samples_committed(), [6], "{what}");
+		play.chain.world().fails = |_| false;
+		tokio::time::sleep(std::time::Duration::from_millis(550)).await;
+		play.turn().await;
+		assert_eq!(play.samples_committed(), [6, 5], "{what}");
+	}
+}
+
+#[tokio::test]
+async fn what_fails_for_one_key_silences_no_other() {
+	let mut play = Play::new().scoring(1).with_files(1);
+	play.chain.world().own = vec![1, 3];
+	play.chain.world().fails = |call| match call {
+		Call::Sign(key) => key.0[0] == 1,
+		Call::Standing(..) => true,
+		_ => false,
+	};
+	play.turn().await;
+	assert_eq!(play.chain.world().commitments.iter().map(|(scorer, _)| *scorer).collect::<Vec<_>>(), [3]);
+}
+
+#[tokio::test]
+async fn what_is_judged_is_sent_also_without_the_work_of_the_final_block() {
+	let mut play = Play::new().scoring(1).with_files(1);
+	play.turn().await;
+	let hash = play.committed()[0].1;
+	play.score(|score| {
+		score.committed.push((1, hash));
+		score.revealing = true;
+	});
+	play.chain.world().fails = |call| matches!(call, Call::Work(Head { number: 10, .. }));
+	play.turn().await;
+	assert_eq!(play.revealed().len(), 1);
 }
 
 #[tokio::test]
@@ -322,10 +501,10 @@ async fn nothing_is_judged_before_its_anchor_is_final() {
 #[tokio::test]
 async fn what_the_chain_does_not_show_is_sent_again_after_some_blocks() {
 	let mut play = Play::new().scoring(1).with_files(1);
-	play.chain.world().pool_is_full = true;
+	play.chain.world().fails = |call| matches!(call, Call::Commit);
 	play.turn().await;
 	assert!(play.committed().is_empty());
-	play.chain.world().pool_is_full = false;
+	play.chain.world().fails = |_| false;
 	play.turn().await;
 	play.turn().await;
 	assert_eq!(play.committed().len(), 1);
@@ -396,13 +575,8 @@ async fn the_consensus_label_outlives_a_label_with_its_name() {
 	});
 	let mut play = Play::new().scoring(0);
 	play.chain.world().work[0].labels = cids.iter().map(|cid| cid.to_bytes().try_into().unwrap()).collect();
-	let (sender, arrivals) = mpsc::unbounded_channel();
-	let (files, handle) = (
-		Arc::new(DeskFiles::open(ipfs, folder.path().join("results"), 1 << 20).unwrap()),
-		tokio::runtime::Handle::current(),
-	);
-	play.desk = LabelDesk::new(play.chain.clone(), files, Metrics::new(None), handle, sender);
-	play.arrivals = arrivals;
+	let files = Arc::new(DeskFiles::open(ipfs, folder.path().join("results"), 1 << 20).unwrap());
+	(play.desk, play.arrivals) = Play::desk(&play.chain, files, &play.folder, Metrics::new(None));
 	// A minute at most.
 	let wait = || tokio::time::sleep(std::time::Duration::from_millis(10));
 	for _ in 0..6000 {

@@ -3,7 +3,10 @@
 mod states;
 
 use super::*;
-use crate::{mock::MockChain, ScorerChain};
+use crate::{
+	mock::{Call, MockChain},
+	ScorerChain,
+};
 use futures::{future::BoxFuture, FutureExt};
 use learnware_engine::{Cache, Session};
 use learnware_ipfs::import::{cid_of, Profile};
@@ -13,6 +16,7 @@ use learnware_primitives::{
 };
 use pallet_learnware_rewards::Location;
 use pallet_quorum::ReportReveal;
+use parity_scale_codec::Encode;
 use sp_core::H256;
 use std::{path::Path, sync::Mutex};
 use tempfile::TempDir;
@@ -534,6 +538,29 @@ async fn nothing_is_replayed_without_a_scorer() {
 	assert_eq!(play.desk.replayer.engine.runs(), Runs::default());
 	play.chain.world().own = vec![1];
 	play.report().await;
+}
+
+/// The keys of a session that is forgotten are no more to be had, say.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_fails_for_one_epoch_silences_no_other() {
+	let fails: [(&str, fn(&Call) -> bool); 2] = [
+		("own scorers", |call| matches!(call, Call::OwnScorers(_, 0))),
+		("salt", |call| matches!(call, Call::Salt(seed) if seed.ends_with(&EPOCH.encode()))),
+	];
+	for (what, fails) in fails {
+		let play = Play::new();
+		let work = play.epoch(counts(&[]), vec![vec![1]], vec![vec![0]]);
+		let mut other = Work { work: (9, 0), ..work.clone() };
+		other.score.as_mut().unwrap().session = 1;
+		let mut play = play.with(work).with(other);
+		play.chain.world().fails = fails;
+		play.until(what, |play| !play.chain.committed().is_empty()).await;
+		play.turns().await;
+		let committed = |play: &Play| play.chain.committed().into_iter().map(|(work, _)| work).collect::<Vec<_>>();
+		assert_eq!(committed(&play), [(9, 0)], "{what}");
+		play.chain.world().fails = |_| false;
+		play.until(what, |play| committed(play) == [(9, 0), EPOCH]).await;
+	}
 }
 
 #[tokio::test(flavor = "multi_thread")]
