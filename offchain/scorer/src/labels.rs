@@ -21,7 +21,7 @@ use pallet_quorum::{Domains, ScorePhase};
 use std::{
 	collections::{BTreeMap, HashMap, HashSet},
 	sync::Arc,
-	time::Instant,
+	time::{Duration, Instant},
 };
 use tokio::sync::{mpsc, OwnedSemaphorePermit, Semaphore};
 
@@ -29,6 +29,8 @@ use tokio::sync::{mpsc, OwnedSemaphorePermit, Semaphore};
 const MAX_JOBS: usize = 512;
 /// Labels in flight, each of at most 8 MiB, until they are condensed.
 const MAX_FETCHES: usize = 16;
+/// How long a label may be on its way before it counts as unavailable at the last call, as long as no try has failed.
+const PATIENCE: Duration = Duration::from_secs(20);
 /// Bytes of summaries that wait to be judged, over all samples: several times the largest sample's.
 const MAX_SUMMARY_BYTES: usize = 96 * 1024 * 1024;
 
@@ -78,14 +80,30 @@ pub enum Event {
 }
 
 enum Label {
-	/// To be fetched.
-	Due(Retry),
+	/// To be fetched; `failed` if a try found nobody who has it.
+	Due { retry: Retry, failed: bool },
 	/// On its way since `started`.
-	Fetching { started: Instant, retry: Retry },
+	Fetching { started: Instant, retry: Retry, failed: bool },
 	/// Condensed by the code of this version.
 	Condensed { version: u32, summary: Result<Summary, BadReason> },
 	/// Its sample is judged; nothing of it is needed but its place in the store.
 	Judged,
+}
+
+impl Label {
+	fn due() -> Self {
+		Self::Due { retry: Retry::now(), failed: false }
+	}
+
+	/// Whether it was tried to no avail. What was not tried for lack of a free line is not: whoever keeps all lines busy could
+	/// otherwise cost others their collateral.
+	fn is_unavailable(&self) -> bool {
+		match *self {
+			Self::Due { failed, .. } => failed,
+			Self::Fetching { failed, started, .. } => failed || started.elapsed() >= PATIENCE,
+			Self::Condensed { .. } | Self::Judged => false,
+		}
+	}
 }
 
 struct Consensus {
@@ -196,7 +214,7 @@ impl<Chain: LabelChain> LabelDesk<Chain> {
 		// Dropped while this was on its way.
 		let Some(job) = self.jobs.get_mut(&sample) else { return self.forget(location) };
 		let Some(label) = job.labels.get_mut(&location) else { return self.forget(location) };
-		let Label::Fetching { started, retry } = *label else { return };
+		let Label::Fetching { started, retry, failed } = *label else { return };
 		let file = match result {
 			Ok(bytes) => {
 				self.metrics.fetched(bytes.len(), started.elapsed().as_secs_f64());
@@ -205,7 +223,7 @@ impl<Chain: LabelChain> LabelDesk<Chain> {
 			Err(FetchFailure::Bad(reason)) => Err(reason),
 			Err(FetchFailure::Unavailable(_)) => {
 				self.metrics.unavailable();
-				*label = Label::Due(retry.later());
+				*label = Label::Due { retry: retry.later(), failed: true };
 				return;
 			},
 		};
@@ -224,7 +242,7 @@ impl<Chain: LabelChain> LabelDesk<Chain> {
 			},
 			Err(error) => {
 				job.not_condensed = Some(error);
-				*label = Label::Due(retry.later());
+				*label = Label::Due { retry: retry.later(), failed };
 			},
 		}
 	}
@@ -257,7 +275,7 @@ impl<Chain: LabelChain> LabelDesk<Chain> {
 	fn forget_summaries(&mut self, sample: SampleId) {
 		let labels = self.jobs.get_mut(&sample).into_iter().flat_map(|job| job.labels.values_mut());
 		for label in labels.filter(|label| matches!(label, Label::Condensed { .. })) {
-			*label = Label::Due(Retry::now());
+			*label = Label::due();
 		}
 	}
 
@@ -270,14 +288,14 @@ impl<Chain: LabelChain> LabelDesk<Chain> {
 			not_condensed: None,
 		});
 		for location in files(work) {
-			let label = job.labels.entry(location.to_vec()).or_insert(Label::Due(Retry::now()));
-			let Label::Due(retry) = *label else { continue };
+			let label = job.labels.entry(location.to_vec()).or_insert(Label::due());
+			let Label::Due { retry, failed } = *label else { continue };
 			if !retry.is_due() || job.report.is_some() {
 				continue;
 			}
 			// All hands full: the next turn goes on.
 			let Ok(permit) = self.fetches.clone().try_acquire_owned() else { return };
-			*label = Label::Fetching { started: Instant::now(), retry };
+			*label = Label::Fetching { started: Instant::now(), retry, failed };
 			let (fetch, events) = (self.fetcher.fetch(location.to_vec(), MAX_LABEL_BYTES), self.events.clone());
 			let (sample, location) = (work.sample, location.to_vec());
 			self.runtime.spawn(async move {
@@ -305,10 +323,10 @@ impl<Chain: LabelChain> LabelDesk<Chain> {
 				Label::Condensed { version: by, summary } if *by == code.version => summaries.push(summary.clone()),
 				// The code changed in between: the bytes are asked for again, and are near.
 				Label::Condensed { .. } => {
-					*label = Label::Due(Retry::now());
+					*label = Label::due();
 					return Ok(());
 				},
-				_ if last_call => {
+				label if last_call && label.is_unavailable() => {
 					missing = missing.saturating_add(1);
 					summaries.push(Err(BadReason::Unavailable));
 				},

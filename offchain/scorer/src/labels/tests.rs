@@ -289,6 +289,45 @@ async fn a_scorer_that_cannot_reach_ipfs_keeps_silent() {
 	assert_eq!(play.committed().len(), 1);
 }
 
+/// Whoever has labels that answer to nobody could otherwise have honest ones slashed, as soon as most of them are there.
+#[tokio::test]
+async fn a_label_that_was_not_tried_is_never_unavailable() {
+	let mut play = Play::new().scoring(10).with_files(6);
+	let labels = play.chain.world().work[0].labels.split_off(6);
+	play.turn().await;
+	assert!((1..=6).all(|n| play.ipfs.tries.lock().unwrap()[&location(n)] == 1), "six are there");
+	// Before the last four are revealed, 64 of the attack are, which are more urgent.
+	let attack = (100..164).map(|n| location(n).try_into().unwrap()).collect::<Vec<Location>>();
+	play.ipfs.hanging.lock().unwrap().extend(attack.iter().map(|label| label.to_vec()));
+	let mut attack = Work { sample: 4, labels: attack, ..play.chain.world().work[0].clone() };
+	attack.score.as_mut().unwrap().until = 20;
+	play.chain.world().work.push(attack);
+	play.chain.world().work[0].labels.extend(labels);
+	for best in 12..20 {
+		play.chain.world().best = best;
+		play.turn().await;
+	}
+	assert!(!play.ipfs.tries.lock().unwrap().contains_key(&location(7)));
+	assert!(play.committed().is_empty(), "it keeps silent");
+	assert!(play.chain.world().judged_by.is_empty());
+}
+
+/// A label that was tried, and is on its way for long, counts as missing.
+#[tokio::test]
+async fn a_label_that_hangs_is_unavailable_after_a_while() {
+	let mut play = Play::new().scoring(3).with_files(2);
+	play.ipfs.hanging.lock().unwrap().insert(location(3));
+	play.turn().await;
+	play.chain.world().best = 17;
+	play.turn().await;
+	assert!(play.committed().is_empty());
+	let label = play.desk.jobs.get_mut(&5).unwrap().labels.get_mut(&location(3)).unwrap();
+	let Label::Fetching { started, .. } = label else { panic!("it is on its way") };
+	*started -= PATIENCE;
+	play.turn().await;
+	assert_eq!(play.committed().len(), 1);
+}
+
 #[tokio::test]
 async fn a_label_that_comes_late_is_still_scored() {
 	let mut play = Play::new().scoring(2).with_files(1);
