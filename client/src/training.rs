@@ -1,10 +1,7 @@
 //! Training sessions as the commands speak of them; what is serialized here is part of the JSON interface.
 
 use crate::{amount::Amount, game::Disclosure};
-use learnware_primitives::training::{
-	curve::{Curve, Ratio},
-	Flaw, Limits, Mode, Part, Settlement,
-};
+use learnware_primitives::training::{curve::Curve, Flaw, Limits, Mode, Part, Settlement};
 use serde::Serialize;
 
 pub use learnware_engine::Score;
@@ -18,11 +15,6 @@ const MIN_SCORE_PERIOD: u32 = 10;
 /// Blocks that scorers have at least, if the student does not say. The chain's shortest is lost to a scorer that is busy for
 /// some seconds.
 const USUAL_SCORE_PERIOD: u32 = 60;
-
-/// A score as curves take it.
-pub fn ratio(score: Score) -> Ratio {
-	Ratio::new(score.correct, score.total)
-}
 
 /// The terms of a session.
 #[derive(Clone, Debug, Serialize)]

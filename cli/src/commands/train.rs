@@ -11,7 +11,7 @@ use crate::{
 	words,
 };
 use learnware_engine::{Limits, Score, Session, Step, Usage};
-use learnware_primitives::training::{Part, Trap};
+use learnware_primitives::training::{Part, Trap, FUEL_UNIT};
 use serde::Serialize;
 use std::{
 	fmt, fs,
@@ -55,7 +55,7 @@ pub fn run(context: &Context, args: &Train) -> Result<()> {
 }
 
 fn limits(args: &Train) -> Limits {
-	Limits { fuel: args.fuel * 1_000_000_000, memory: args.memory << 20, state: args.state << 20 }
+	Limits { fuel: args.fuel * FUEL_UNIT, memory: args.memory << 20, state: args.state << 20 }
 }
 
 fn read_all(paths: &[PathBuf]) -> Result<Vec<Vec<u8>>> {

@@ -5,7 +5,7 @@ use crate::{
 	training::Score,
 };
 use learnware_engine::{self as replay, Engine, Fault, Learnware, Usage};
-use learnware_primitives::training::{Limits, Trap, FUEL_UNIT};
+use learnware_primitives::training::{is_kept, Limits, Trap};
 use serde::Serialize;
 use std::num::NonZeroUsize;
 
@@ -21,11 +21,6 @@ pub fn failure(name: &str, fault: &Fault) -> Failure {
 		Fault::Trap(..) => Failure::input(format!("{name}: {fault}")),
 		Fault::Host(_) => Failure::new(Kind::Unavailable, "machine", fault.to_string()),
 	}
-}
-
-/// The limits of a session as the engine takes them.
-pub fn engine_limits(limits: &Limits) -> replay::Limits {
-	replay::Limits { fuel: u64::from(limits.fuel) * FUEL_UNIT, memory: limits.memory, state: limits.state }
 }
 
 /// What came of a lesson on the part of the test set that is shown.
@@ -52,7 +47,7 @@ impl Trial {
 		limits: &Limits,
 	) -> std::result::Result<Self, Fault> {
 		let test = [shown];
-		let session = replay::Session::begin(learnware, &test, state, engine_limits(limits));
+		let session = replay::Session::begin(learnware, &test, state, (*limits).into());
 		let mut session = session.map_err(|(_, fault)| fault)?;
 		let before = session.score();
 		let replay::Step { score, usage, .. } = session.teach(lesson)?;
@@ -65,6 +60,6 @@ impl Trial {
 
 	/// Whether it makes the learnware worse.
 	pub fn is_worse(&self) -> bool {
-		self.after.is_some_and(|after| after.correct < self.before.correct)
+		self.after.is_some_and(|after| !is_kept(self.before.into(), after.into()))
 	}
 }

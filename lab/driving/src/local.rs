@@ -10,7 +10,7 @@ use crate::{
 use learnware_engine::{Learnware, Session};
 use learnware_primitives::training::{
 	curve::{Curve, Ratio},
-	Limits,
+	settle_step, Flaw, Limits, Mode, Step,
 };
 
 /// What is paid and charged, in the smallest amount.
@@ -77,17 +77,21 @@ impl Local {
 		let part = [self.parts.next().ok_or(Error::NoPart)?];
 		let session = Session::begin(&self.learnware, &part, Some(self.state.clone()), self.terms.limits.into());
 		let mut session = session.map_err(|(_, fault)| fault)?;
-		let before = session.score();
-		// A lesson that went wrong has changed nothing.
-		let after = session.teach(&lesson)?.score.unwrap_or(before);
-		let (before, after) = (Ratio::from(before), Ratio::from(after));
+		let before = Ratio::from(session.score());
+		let step = match session.teach(&lesson)?.score {
+			Ok(score) => Step::Scored(score.correct),
+			Err((trap, _)) => Step::Refused(Flaw::Run(trap)),
+		};
 		self.state = session.into_state();
+		let Terms { curve, budget, .. } = self.terms;
+		let outcome = settle_step(&curve, budget, Mode::EarnOrPay, before, step);
 		let entry = Entry {
 			time: number as u32 + 1,
 			contributor,
 			before,
-			after,
-			paid: self.settle(before, after),
+			// A lesson that went wrong has changed nothing.
+			after: outcome.after.unwrap_or(before),
+			paid: self.pay(outcome.payment),
 			distance: distance(&self.state)?,
 		};
 		self.history.entries.push(entry);
@@ -95,8 +99,7 @@ impl Local {
 	}
 
 	/// Pays a rise as long as there is a budget, charges a fall up to the deposit.
-	fn settle(&mut self, before: Ratio, after: Ratio) -> i128 {
-		let payment = self.terms.curve.payment(self.terms.budget, before, after);
+	fn pay(&mut self, payment: i128) -> i128 {
 		let amount = payment.unsigned_abs();
 		if payment < 0 {
 			let charged = amount.min(self.terms.deposit);

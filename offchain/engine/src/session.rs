@@ -1,7 +1,7 @@
 //! A whole training session: score, teach, score, teach, ...
 
 use crate::{Fault, Learnware, Limits, Score, Taught, Usage};
-use learnware_primitives::training::{Part, Trap};
+use learnware_primitives::training::{is_kept, Part, Trap};
 
 /// A learnware that is being taught.
 pub struct Session<'a> {
@@ -18,7 +18,7 @@ pub struct Session<'a> {
 pub struct Step {
 	/// The score after it; or what went wrong, with words for people. Then nothing has changed.
 	pub score: Result<Score, (Trap, String)>,
-	/// Whether the learnware goes on from it: not if the score has fallen.
+	/// Whether the learnware goes on from it, see [`is_kept`].
 	pub kept: bool,
 	/// What teaching and scoring took; nothing is known of what went wrong.
 	pub usage: Usage,
@@ -59,11 +59,11 @@ impl<'a> Session<'a> {
 	}
 
 	/// Teaches one lesson, and scores what was made of it. What goes wrong with either is the lesson's fault, and leaves the
-	/// state as it was; so does a lesson after which the score is lower.
+	/// state as it was; so does a lesson that is not kept.
 	pub fn teach(&mut self, lesson: &[u8]) -> Result<Step, Fault> {
 		match self.try_teach(lesson) {
 			Ok((state, score, usage)) => {
-				let kept = score.correct >= self.score.correct;
+				let kept = is_kept(self.score.into(), score.into());
 				if kept {
 					self.state = state;
 					self.score = score;

@@ -82,25 +82,28 @@ pub fn is_kept(before: Ratio, after: Ratio) -> bool {
 	after.numerator >= before.numerator
 }
 
-/// What each step is worth: the difference of the curve before and after it. A fall is worth nothing where tutors only
-/// earn. All payments above 0 together are at most `reward(last) - reward(before)`.
+/// What each step is worth, one after the other. All payments above 0 together are at most `reward(last) - reward(before)`.
 pub fn settle(curve: &Curve, budget: u128, mode: Mode, before: Ratio, steps: &[Step]) -> Vec<Outcome> {
 	let mut known = before;
 	steps
 		.iter()
 		.map(|step| {
-			let before = known;
-			let Step::Scored(correct) = *step else { return Outcome { before, after: None, kept: false, payment: 0 } };
-			let after = Ratio::new(correct, before.denominator);
-			let kept = is_kept(before, after);
-			let payment = match (kept, mode) {
-				(false, Mode::Earn) => 0,
-				_ => curve.payment(budget, before, after),
-			};
-			if kept {
-				known = after;
-			}
-			Outcome { before, after: Some(after), kept, payment }
+			let outcome = settle_step(curve, budget, mode, known, *step);
+			known = outcome.after.filter(|_| outcome.kept).unwrap_or(known);
+			outcome
 		})
 		.collect()
+}
+
+/// What one step is worth to which `before` is known: the difference of the curve before and after it. A fall is worth
+/// nothing where tutors only earn.
+pub fn settle_step(curve: &Curve, budget: u128, mode: Mode, before: Ratio, step: Step) -> Outcome {
+	let Step::Scored(correct) = step else { return Outcome { before, after: None, kept: false, payment: 0 } };
+	let after = Ratio::new(correct, before.denominator);
+	let kept = is_kept(before, after);
+	let payment = match (kept, mode) {
+		(false, Mode::Earn) => 0,
+		_ => curve.payment(budget, before, after),
+	};
+	Outcome { before, after: Some(after), kept, payment }
 }

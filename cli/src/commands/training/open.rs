@@ -3,7 +3,7 @@
 use super::{
 	super::{
 		signing::{self, connect, Advice, Case, Hold, Review},
-		trial::{compile, engine_limits, failure},
+		trial::{compile, failure},
 		Context,
 	},
 	npy, read,
@@ -19,7 +19,7 @@ use crate::{
 	journal::{Journal, Status},
 	keystore::Signer,
 	secret::DRAWS,
-	training::{ratio, Rules, Score, Terms, MIN_REVEAL_PERIOD},
+	training::{Rules, Score, Terms, MIN_REVEAL_PERIOD},
 	words::{blocks, count},
 };
 use learnware_engine::{self as replay, Fault, Learnware, Taught, Usage};
@@ -193,7 +193,7 @@ impl Exam {
 	) -> Result<Self> {
 		let name = path.display().to_string();
 		let learnware = compile(&name, module)?;
-		let engine = engine_limits(limits);
+		let engine = (*limits).into();
 		let raise = "raise --fuel, --memory or --state if that is what is short; `learnware train --local` tries it";
 		let begin = match from {
 			Some(state) => state.load(&name, &learnware, engine)?,
@@ -342,7 +342,7 @@ fn review(
 	(exam, from): (&Exam, Option<&State>),
 ) -> Review {
 	let (fees, deposit) = (terms.fees(exam.parts), rules.deposit_for(exam.parts));
-	let already = Amount(curve.reward(budget.0, ratio(exam.score)));
+	let already = Amount(curve.reward(budget.0, exam.score.into()));
 	let left = Amount(budget.0.saturating_sub(already.0));
 	let withheld = format!(
 		"the drawn part is not shown within {}, the test set not revealed in time, or a file not on IPFS when scorers \

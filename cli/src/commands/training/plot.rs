@@ -4,7 +4,7 @@ use crate::{
 	amount::{Amount, Token},
 	chain::History,
 	error::{Failure, Kind, Result},
-	training::{ratio, LessonOutcome, Score},
+	training::{LessonOutcome, Score},
 	words::training as words,
 };
 use learnware_chart::{draw_legend, draw_panel, svg, Area, Axis, Drawn, Line, Panel, Style};
@@ -105,7 +105,7 @@ impl Session<'_> {
 	fn step(&self, index: usize, scores: &Range<f64>) -> Line {
 		let Step { before, after, outcome } = &self.lessons[index];
 		let bottom = self.earned(Ratio::new((scores.start * 1e6).round() as u32, 100_000_000));
-		let at = |score: &Score| (100.0 * score.share(), self.earned(ratio(*score)));
+		let at = |score: &Score| (100.0 * score.share(), self.earned((*score).into()));
 		let inside = |(percent, earned): (f64, f64)| (percent.max(scores.start), earned.max(bottom));
 		let (from, to) = (inside(at(before)), inside(at(after)));
 		let (before, after) = (words::percent(*before), words::percent(*after));

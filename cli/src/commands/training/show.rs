@@ -7,7 +7,7 @@ use crate::{
 	error::{Failure, Kind, Result},
 	game::Disclosure,
 	output::table,
-	training::{ratio, Closed, Details, Epoch, Score, Training},
+	training::{Closed, Details, Epoch, Score, Training},
 };
 use learnware_primitives::training::curve::{Curve, Ratio};
 use serde::Serialize;
@@ -104,7 +104,7 @@ fn rewards(curve: &Curve, budget: Amount, present: Option<Score>) -> Vec<Earned>
 	scores.extend(present);
 	scores.sort_by(|left, right| left.share().total_cmp(&right.share()));
 	scores.dedup_by(|left, right| left.share() == right.share());
-	let earned = |score| Earned { score, reward: Amount(curve.reward(budget.0, ratio(score))) };
+	let earned = |score| Earned { score, reward: Amount(curve.reward(budget.0, score.into())) };
 	scores.into_iter().map(earned).collect()
 }
 

@@ -16,7 +16,7 @@ use crate::{
 	error::{Failure, Result},
 	ipfs::{cid_of_file, parse_cid, Ipfs},
 	journal::{Journal, Subject},
-	training::{ratio, Details, Stage},
+	training::{Details, Stage},
 };
 use learnware_primitives::{
 	commitment,
@@ -150,7 +150,7 @@ impl Estimate {
 	fn of(details: &Details, trial: &Trial) -> Self {
 		let training = &details.training;
 		let after = trial.after.unwrap_or(trial.before);
-		let payment = training.curve.payment(training.budget.0, ratio(trial.before), ratio(after));
+		let payment = training.curve.payment(training.budget.0, trial.before.into(), after.into());
 		Self { payment, parts: training.parts }
 	}
 }
