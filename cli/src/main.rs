@@ -7,9 +7,7 @@ mod output;
 mod prompt;
 mod words;
 
-use learnware_client::{
-	amount, chain, error, evidence, files, game, ipfs, journal, keyfile, keystore, secret, training,
-};
+use learnware_client::{amount, chain, error, files, game, ipfs, journal, keyfile, keystore, secret, training};
 
 use std::process::ExitCode;
 

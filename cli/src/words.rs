@@ -7,11 +7,7 @@ use crate::{
 	error::{Failure, Kind},
 	game::{Eligibility, End, LabelOutcome, Outcome, Sample, SlashReason, Stage, Terms},
 };
-use learnware_primitives::{
-	boxes::split_box_score,
-	places::{Duplicates, Payout},
-	BadReason, GoldUse, Task,
-};
+use learnware_primitives::{places::Duplicates, BadReason, GoldUse, Task};
 
 /// Why a label can't be judged.
 pub fn bad(reason: BadReason) -> &'static str {
@@ -47,78 +43,12 @@ pub fn foreign(text: &str, most: usize) -> String {
 	text.trim().replace("\r\n", "\n").chars().take(most).map(fit).collect()
 }
 
-/// What is asked.
-pub fn task(task: &Task) -> String {
-	match task {
-		Task::Classification { items, classes } => {
-			format!("{}, {classes} classes", count(*items as usize, "item"))
-		},
-		Task::Vector { scale, fraction_bits } => {
-			let numbers = count(scale.len(), "number");
-			match fraction_bits {
-				0 => numbers,
-				bits => format!("{numbers} with {bits} fraction bits"),
-			}
-		},
-		Task::Mask { width, height, depth: 1 } => format!("mask of {width} x {height} pixels"),
-		Task::Mask { width, height, depth } => format!("mask of {width} x {height} x {depth} voxels"),
-		Task::Boxes { items: 1 } => "1 box".into(),
-		Task::Boxes { items } => format!("{items} boxes"),
-	}
-}
-
-/// How a label of the task is written.
-pub fn form(task: &Task) -> String {
-	match task {
-		Task::Classification { items, .. } => {
-			format!("a JSON array of {items} class numbers or nulls, or the same as .npy")
-		},
-		Task::Vector { scale, .. } => format!("a JSON array of {} numbers, or the same as .npy", scale.len()),
-		Task::Mask { width, height, depth: 1 } => {
-			format!("{height} rows of {width} numbers 0 or 1, as nested JSON arrays or .npy")
-		},
-		Task::Mask { width, height, depth } => {
-			format!("{depth} slices of {height} rows of {width} numbers 0 or 1, as nested JSON arrays or .npy")
-		},
-		Task::Boxes { items } => {
-			format!("{items} rows [x0, y0, x1, y1] with x0 < x1 and y0 < y1, as nested JSON arrays or .npy")
-		},
-	}
-}
-
-/// A score in the unit that people think of it in.
-pub fn score(task: &Task, score: i128) -> String {
-	let overlap = |overlap: u64| format!("{:.4}", q32(overlap.into()));
-	match task {
-		Task::Classification { .. } => score.to_string(),
-		Task::Vector { .. } => format!("{:.4}", q32(score)),
-		Task::Mask { .. } => overlap(u64::try_from(score).unwrap_or_default()),
-		Task::Boxes { .. } => {
-			let (score, tie_break) = split_box_score(score);
-			format!("{} ({})", overlap(score), overlap(tie_break))
-		},
-	}
-}
-
-/// A loss in the unit that people think of it in.
-pub fn loss(task: &Task, loss: u64) -> String {
-	match task {
-		Task::Classification { .. } => loss.to_string(),
-		_ => format!("{:.4}", q32(loss.into())),
-	}
-}
-
 /// Score and loss of a label, as long as the task is known in people's units, and else as the chain has them.
 pub fn score_and_loss(task: Option<&Task>, score: i128, loss: u64) -> (String, String) {
 	match task {
-		Some(task) => (self::score(task, score), self::loss(task, loss)),
+		Some(task) => (task.score(score), task.loss(loss)),
 		None => (score.to_string(), loss.to_string()),
 	}
-}
-
-/// A number in units of 2^-32, for display only.
-fn q32(number: i128) -> f64 {
-	number as f64 / (1u64 << 32) as f64
 }
 
 /// The start of a long value.
@@ -139,23 +69,6 @@ pub fn gold(gold: GoldUse) -> Option<String> {
 		GoldUse::Contradicted => Some("ignored: the crowd contradicts more than half of it".into()),
 		GoldUse::TooFew => Some("ignored: it knows fewer than 4 items".into()),
 		GoldUse::Bad(reason) => Some(format!("withheld: {}", bad(reason))),
-	}
-}
-
-/// How places are paid.
-pub fn payout(payout: &Payout) -> String {
-	let percent = |parts: u32| f64::from(parts) / 10_000.0;
-	match *payout {
-		Payout::Geometric { ratio } => {
-			let ratio = percent(ratio);
-			format!("{ratio}% of the bounty to the first place, and to each next one {ratio}% of the one before")
-		},
-		Payout::Softmax { temperature } => {
-			format!("all of the bounty, to each place e^(-1/{}) of the one before", f64::from(temperature) / 1e6)
-		},
-		Payout::Linear => "all of the bounty: of n places, n parts to the first, one less to each next one".into(),
-		Payout::Equal => "all of the bounty, the same to each place".into(),
-		Payout::WinnerTakesAll => "all of the bounty to the first place".into(),
 	}
 }
 

@@ -6,7 +6,6 @@
 pub mod amount;
 pub mod chain;
 pub mod error;
-pub mod evidence;
 pub mod files;
 pub mod game;
 pub mod ipfs;

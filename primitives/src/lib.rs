@@ -15,15 +15,20 @@
 extern crate alloc;
 
 pub mod labels;
+pub mod named;
 pub mod scoring;
 pub mod training;
 
-pub use labels::{boxes, classification, label, mask, places, report, settle, task, vector};
+pub use labels::{
+	kinds::{boxes, classes, mask, to_label, vector},
+	label, places, report, settle, task,
+};
 pub use scoring::{cid, commitment, scorers};
 
-pub use label::{condense, to_label, BadReason, Summary};
+pub use label::{condense, BadReason, Summary};
+pub use named::Named;
 pub use report::{judge, GoldUse, Judgement, Report, Verdict};
-pub use task::{Scale, Task, TaskError};
+pub use task::{Scale, Task, TaskError, TaskKind};
 
 /// Version of the rules in this crate; any change of output changes it.
 pub const JUDGEMENT_VERSION: u32 = 2;

@@ -1,7 +1,7 @@
 //! Every output of the integer reference implementation, to the bit.
 
 use learnware_primitives::{
-	classification::{classify, gold_sheet, references, Outcome, MIN_GOLD, NO_ANSWER},
+	classes::{classify, gold_sheet, references, Outcome, MIN_GOLD, NO_ANSWER},
 	commitment, judge,
 	places::{prizes, Duplicates, Payout, Ranked},
 	BadReason, GoldUse, Report, Summary, Task, Verdict,
@@ -157,7 +157,7 @@ impl Game {
 		assert_eq!(agreements, rows(&expect["pair"], numbers), "agreements of {name}");
 		let beyond = outcome.beyond_chance.iter().map(|row| widen(row)).collect::<Vec<_>>();
 		assert_eq!(beyond, rows(&expect["G"], numbers), "agreement beyond chance of {name}");
-		let near = |set: &learnware_primitives::classification::LabelSet| {
+		let near = |set: &learnware_primitives::classes::LabelSet| {
 			(0..self.sheets.len()).map(|label| set.contains(label)).collect::<Vec<_>>()
 		};
 		assert_eq!(outcome.near.iter().map(near).collect::<Vec<_>>(), rows(&expect["near"], bools), "near of {name}");

@@ -3,7 +3,7 @@
 use learnware_primitives::{
 	boxes::split_box_score,
 	cid::{is_fetchable, raw_cid},
-	classification::{classify, gold_sheet, MIN_GOLD, NO_ANSWER},
+	classes::{classify, gold_sheet, MIN_GOLD, NO_ANSWER},
 	condense, judge, BadReason, GoldUse, Judgement, Summary, Task, Verdict, MAX_LABELS, MIN_LABELS,
 };
 

@@ -3,7 +3,7 @@
 mod support;
 
 use learnware_primitives::{
-	classification::NO_ANSWER,
+	classes::NO_ANSWER,
 	condense, to_label,
 	BadReason::{self, Malformed, TooLarge, WrongShape},
 	Summary, Task, MAX_LABEL_BYTES,

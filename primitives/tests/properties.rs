@@ -3,7 +3,7 @@
 mod support;
 
 use learnware_primitives::{
-	classification::{gold_sheet, NO_ANSWER},
+	classes::{gold_sheet, NO_ANSWER},
 	condense, judge, to_label, BadReason, GoldUse, Judgement, Summary, Task, Verdict, MAX_FRACTION_BITS, MAX_ITEMS,
 	MAX_LABELS,
 };

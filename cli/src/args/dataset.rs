@@ -1,12 +1,12 @@
 //! `learnware dataset`.
 
-use super::values::{choice, parse_chance, parse_period, parse_ratio, parse_share, parse_temperature, Period};
+use super::values::{choice, named, parse_chance, parse_period, parse_ratio, parse_share, parse_temperature, Period};
 use crate::{
 	error::{Failure, Result as Done},
 	game::Eligibility,
 };
 use clap::{Args, Subcommand};
-use learnware_primitives::places::{Duplicates, Payout, MAX_RATIO, PPM};
+use learnware_primitives::places::{Duplicates, Payout, PayoutKind};
 use std::path::PathBuf;
 
 #[derive(Debug, Subcommand)]
@@ -88,8 +88,8 @@ pub struct CreateDataset {
 	#[command(flatten)]
 	pub curve: Curve,
 	/// What equal labels get [default: collapse for vectors and masks, else share]
-	#[arg(long, value_enum)]
-	pub duplicates: Option<Equals>,
+	#[arg(long, value_parser = choice(&DUPLICATES))]
+	pub duplicates: Option<Duplicates>,
 	/// Who may label
 	#[arg(long, value_parser = choice(&ELIGIBILITIES), default_value = "open")]
 	pub eligibility: Eligibility,
@@ -112,8 +112,8 @@ const ELIGIBILITIES: [(Eligibility, &str, &str); 3] = [
 #[derive(Args, Debug)]
 pub struct Curve {
 	/// How the places are paid
-	#[arg(long, value_enum, default_value_t = CurveKind::Geometric)]
-	pub payout: CurveKind,
+	#[arg(long, value_parser = named::<PayoutKind>(), default_value = "geometric")]
+	pub payout: PayoutKind,
 	/// Geometric: share of the bounty for the first place, and of each place's pay for the next one; a percentage of at
 	/// most 50%, or parts per million [default: 50%]
 	#[arg(long, value_name = "SHARE", value_parser = parse_ratio)]
@@ -123,58 +123,38 @@ pub struct Curve {
 	pub temperature: Option<u32>,
 }
 
-#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
-pub enum CurveKind {
-	/// Half to the first place, a quarter to the second, and so on; see --ratio
-	Geometric,
-	/// The same fall from place to place, and nothing is left over; see --temperature
-	Softmax,
-	/// Of n places, n parts to the first, one less to each next one
-	Linear,
-	/// The same to each place
-	Equal,
-	/// All to the first place
-	WinnerTakesAll,
-}
-
 impl Curve {
 	pub fn payout(&self) -> Done<Payout> {
-		let stray = match (self.payout, self.ratio, self.temperature) {
-			(kind, Some(_), _) if kind != CurveKind::Geometric => Some(("--ratio", "geometric")),
-			(kind, _, Some(_)) if kind != CurveKind::Softmax => Some(("--temperature", "softmax")),
-			_ => None,
-		};
-		if let Some((flag, kind)) = stray {
-			return Err(Failure::input(format!("{flag} belongs to another payout"))
-				.help(format!("leave it out, or use --payout {kind}")));
+		let (mut ratio, mut temperature) = (self.ratio, self.temperature);
+		let mut payout = self.payout.usual();
+		match &mut payout {
+			Payout::Geometric { ratio: usual } => *usual = ratio.take().unwrap_or(*usual),
+			Payout::Softmax { temperature: usual } => *usual = temperature.take().unwrap_or(*usual),
+			Payout::Linear | Payout::Equal | Payout::WinnerTakesAll => {},
 		}
-		Ok(match self.payout {
-			CurveKind::Geometric => Payout::Geometric { ratio: self.ratio.unwrap_or(MAX_RATIO) },
-			CurveKind::Softmax => Payout::Softmax { temperature: self.temperature.unwrap_or(2 * PPM) },
-			CurveKind::Linear => Payout::Linear,
-			CurveKind::Equal => Payout::Equal,
-			CurveKind::WinnerTakesAll => Payout::WinnerTakesAll,
-		})
+		let of_others =
+			[("--ratio", ratio, PayoutKind::Geometric), ("--temperature", temperature, PayoutKind::Softmax)];
+		match of_others.iter().find(|(_, given, _)| given.is_some()) {
+			Some((flag, _, kind)) => Err(Failure::input(format!("{flag} belongs to another payout"))
+				.help(format!("leave it out, or use --payout {kind}"))),
+			None => Ok(payout),
+		}
 	}
 }
 
 /// What equal labels get.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
-pub enum Equals {
-	/// Each takes a place, and equal scores share: for tasks where honest people often give the same label
-	Share,
-	/// They take one place together, and share it: for tasks where the same label twice is a copy
-	Collapse,
-}
-
-impl From<Equals> for Duplicates {
-	fn from(equals: Equals) -> Self {
-		match equals {
-			Equals::Share => Self::Share,
-			Equals::Collapse => Self::Collapse,
-		}
-	}
-}
+pub const DUPLICATES: [(Duplicates, &str, &str); 2] = [
+	(
+		Duplicates::Share,
+		"share",
+		"Each takes a place, and equal scores share: for tasks where honest people often give the same label",
+	),
+	(
+		Duplicates::Collapse,
+		"collapse",
+		"They take one place together, and share it: for tasks where the same label twice is a copy",
+	),
+];
 
 /// Somebody makes one label without work and hands it in from many accounts. If the crowd follows them they take the
 /// best places, else all of them are slashed. This is a bet against a fixed chance: the true one depends on how many
@@ -199,8 +179,8 @@ pub struct Collateral {
 	#[command(flatten)]
 	pub curve: Curve,
 	/// What equal labels get
-	#[arg(long, value_enum, default_value_t = Equals::Share)]
-	pub duplicates: Equals,
+	#[arg(long, value_parser = choice(&DUPLICATES), default_value = "share")]
+	pub duplicates: Duplicates,
 	/// Share of the bounty for the scorers
 	#[arg(long, value_name = "SHARE", default_value = "5%", value_parser = parse_share)]
 	pub scoring_fee: u32,
@@ -209,13 +189,14 @@ pub struct Collateral {
 #[cfg(test)]
 mod tests {
 	use super::*;
+	use learnware_primitives::places::PPM;
 
 	#[test]
 	fn a_parameter_belongs_to_its_curve() {
 		let curve = |payout, ratio, temperature| Curve { payout, ratio, temperature }.payout();
-		assert_eq!(curve(CurveKind::Geometric, None, None), Ok(Payout::Geometric { ratio: 500_000 }));
-		assert_eq!(curve(CurveKind::Softmax, None, Some(PPM)), Ok(Payout::Softmax { temperature: PPM }));
-		assert!(curve(CurveKind::Linear, Some(1), None).is_err());
-		assert!(curve(CurveKind::Geometric, None, Some(PPM)).is_err());
+		assert_eq!(curve(PayoutKind::Geometric, None, None), Ok(Payout::Geometric { ratio: 500_000 }));
+		assert_eq!(curve(PayoutKind::Softmax, None, Some(PPM)), Ok(Payout::Softmax { temperature: PPM }));
+		assert!(curve(PayoutKind::Linear, Some(1), None).is_err());
+		assert!(curve(PayoutKind::Geometric, None, Some(PPM)).is_err());
 	}
 }

@@ -1,7 +1,11 @@
 //! `learnware judge`.
 
-use super::dataset::{Curve, Equals};
+use super::{
+	dataset::{Curve, DUPLICATES},
+	values::choice,
+};
 use clap::Args;
+use learnware_primitives::places::Duplicates;
 use std::path::PathBuf;
 
 /// Reads a task, labels and perhaps gold from files, and prints what the scorers would report and what the places
@@ -27,8 +31,8 @@ pub struct Judge {
 	#[command(flatten)]
 	pub curve: Curve,
 	/// What equal labels get
-	#[arg(long, value_enum, default_value_t = Equals::Share)]
-	pub duplicates: Equals,
+	#[arg(long, value_parser = choice(&DUPLICATES), default_value = "share")]
+	pub duplicates: Duplicates,
 	/// Labels: JSON or .npy
 	#[arg(required = true, value_name = "LABEL")]
 	pub labels: Vec<PathBuf>,

@@ -1,9 +1,9 @@
 //! `learnware reward`.
 
-use super::values::parse_fraction;
+use super::values::{named, parse_fraction};
 use crate::error::{Failure, Result as Done};
 use clap::Args;
-use learnware_primitives::training::curve::{self, Ratio};
+use learnware_primitives::training::curve::{Curve, CurveKind, Ratio};
 
 /// Prints what a score has earned of a budget, or what the step from one score to another pays, with the chain's own
 /// code. Needs no node. By default half of the budget is for the last hundredth of the score.
@@ -38,7 +38,7 @@ pub struct Reward {
 #[derive(Args, Debug)]
 pub struct RewardCurve {
 	/// How the budget is spread over the scores
-	#[arg(long, value_enum)]
+	#[arg(long, value_parser = named::<CurveKind>())]
 	pub curve: CurveKind,
 	/// Logarithmic: nothing is earned up to here [default: 0/1]
 	#[arg(long, value_name = "C/N", value_parser = parse_fraction)]
@@ -54,35 +54,28 @@ pub struct RewardCurve {
 	pub h: Option<u32>,
 }
 
-#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
-pub enum CurveKind {
-	/// A power of the score; see --min, --mid, --max
-	Logarithmic,
-	/// Linear in the logarithm of the error; see --h
-	ErrorLog,
-}
-
 impl RewardCurve {
-	pub fn parse(&self) -> Done<curve::Curve> {
-		let stray = match self.curve {
-			CurveKind::Logarithmic => self.h.map(|_| ("--h", "error-log")),
-			CurveKind::ErrorLog => {
-				let bounds = [("--min", self.min), ("--mid", self.mid), ("--max", self.max)];
-				bounds.iter().find(|(_, bound)| bound.is_some()).map(|(flag, _)| (*flag, "logarithmic"))
+	pub fn parse(&self) -> Done<Curve> {
+		let Self { mut min, mut mid, mut max, mut h, .. } = *self;
+		let mut curve = self.curve.usual();
+		match &mut curve {
+			Curve::Logarithmic { min: low, mid: half, max: top } => {
+				for (usual, given) in [(low, &mut min), (half, &mut mid), (top, &mut max)] {
+					*usual = given.take().unwrap_or(*usual);
+				}
 			},
-		};
-		if let Some((flag, curve)) = stray {
-			return Err(Failure::input(format!("{flag} belongs to another curve"))
-				.help(format!("leave it out, or use --curve {curve}")));
+			Curve::ErrorLog { h: usual } => *usual = h.take().unwrap_or(*usual),
 		}
-		let curve = match self.curve {
-			CurveKind::Logarithmic => curve::Curve::Logarithmic {
-				min: self.min.unwrap_or(Ratio::new(0, 1)),
-				mid: self.mid.unwrap_or(Ratio::new(99, 100)),
-				max: self.max.unwrap_or(Ratio::new(1, 1)),
-			},
-			CurveKind::ErrorLog => curve::Curve::ErrorLog { h: self.h.unwrap_or(100) },
-		};
+		let of_others = [
+			("--min", min.is_some(), CurveKind::Logarithmic),
+			("--mid", mid.is_some(), CurveKind::Logarithmic),
+			("--max", max.is_some(), CurveKind::Logarithmic),
+			("--h", h.is_some(), CurveKind::ErrorLog),
+		];
+		if let Some((flag, _, kind)) = of_others.iter().find(|(_, is_given, _)| *is_given) {
+			return Err(Failure::input(format!("{flag} belongs to another curve"))
+				.help(format!("leave it out, or use --curve {kind}")));
+		}
 		curve.validate().map_err(|error| Failure::input(error.to_string()))?;
 		Ok(curve)
 	}

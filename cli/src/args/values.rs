@@ -4,6 +4,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use learnware_primitives::{
 	places::{MAX_RATIO, MAX_TEMPERATURE, MIN_TEMPERATURE},
 	training::curve::Ratio,
+	Named,
 };
 use std::ops::RangeInclusive;
 
@@ -16,6 +17,13 @@ pub fn choice<T: Copy + Send + Sync + 'static>(
 		let chosen = choices.iter().find(|(_, name, _)| *name == given);
 		chosen.map(|(value, ..)| *value).ok_or("no such choice")
 	})
+}
+
+/// One of the choices that the rules give.
+pub fn named<T: Named + Send + Sync>() -> impl TypedValueParser<Value = T> {
+	let names = T::ALL.iter().map(|choice| PossibleValue::new(choice.name()).help(choice.meaning()));
+	PossibleValuesParser::new(names)
+		.try_map(|given| T::ALL.iter().copied().find(|choice| choice.name() == given).ok_or("no such choice"))
 }
 
 /// A time, in blocks or in seconds.

@@ -18,8 +18,8 @@ use crate::{
 	words,
 };
 use learnware_primitives::{
-	places::{CopyAttack, Duplicates, PPM},
-	Task, MAX_LABELS, MIN_LABELS,
+	places::{CopyAttack, PPM},
+	MAX_LABELS, MIN_LABELS,
 };
 use parity_scale_codec::Encode;
 use serde::Serialize;
@@ -75,7 +75,7 @@ fn create(context: &Context, args: &CreateDataset) -> Result<()> {
 		payout,
 		scoring_fee: args.scoring_fee,
 		attendance_fee: args.attendance_fee,
-		duplicates: args.duplicates.map_or_else(|| usual_duplicates(&task), Duplicates::from),
+		duplicates: args.duplicates.unwrap_or_else(|| task.usual_duplicates()),
 		eligibility: args.eligibility,
 	};
 	let limits = context.block_on(async { chain.best().await?.limits() })?;
@@ -85,7 +85,7 @@ fn create(context: &Context, args: &CreateDataset) -> Result<()> {
 		holds: vec![Hold { what: "deposit", amount: limits.deposit_of_dataset(task.encoded_size()) }],
 		advice: copy_advice(&terms, &attack, &chain).into_iter().collect(),
 		asks: true,
-		..Review::of(format!("Create a dataset: {}", words::task(&task)))
+		..Review::of(format!("Create a dataset: {}", task))
 	};
 	let call = calls::create_dataset(&description, &task, &terms);
 	if !signing::review(context, &chain, &signer, &call, &review)? {
@@ -98,14 +98,6 @@ fn create(context: &Context, args: &CreateDataset) -> Result<()> {
 	let dataset = included.dataset();
 	context.output.data(&Created { dataset, description: description.to_string(), receipt: included.receipt });
 	Ok(())
-}
-
-/// Where the same label twice is a copy, copies take one place together.
-fn usual_duplicates(task: &Task) -> Duplicates {
-	match task {
-		Task::Vector { .. } | Task::Mask { .. } => Duplicates::Collapse,
-		Task::Classification { .. } | Task::Boxes { .. } => Duplicates::Share,
-	}
 }
 
 /// Up to which bounty the collateral deters copies; `attack` is one on [`LARGE`].
@@ -292,7 +284,7 @@ fn collateral(context: &Context, args: &args::Collateral) -> Result<()> {
 				payout,
 				scoring_fee: args.scoring_fee,
 				attendance_fee: 0,
-				duplicates: args.duplicates.into(),
+				duplicates: args.duplicates,
 				eligibility: Eligibility::Open,
 			},
 		};
@@ -462,7 +454,7 @@ impl fmt::Display for Shown<'_> {
 	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 		let (dataset, terms, chain) = (&self.dataset, &self.dataset.terms, self.chain);
 		let period = |blocks: u32| words::blocks(blocks, chain);
-		writeln!(f, "dataset {}: {}", dataset.dataset, words::task(&dataset.task))?;
+		writeln!(f, "dataset {}: {}", dataset.dataset, dataset.task)?;
 		writeln!(f, "  owner           {}", dataset.owner)?;
 		writeln!(f, "  description     {}  (`learnware ipfs cat` shows it)", dataset.description)?;
 		writeln!(f, "  live samples    {}", dataset.live)?;
@@ -477,7 +469,7 @@ impl fmt::Display for Shown<'_> {
 		writeln!(f, "  commit phase    {}", period(terms.commit_period))?;
 		writeln!(f, "  reveal phase    {}", period(terms.reveal_period))?;
 		writeln!(f, "  score phase     {}", period(terms.score_period))?;
-		writeln!(f, "  places          {}", words::payout(&terms.payout))?;
+		writeln!(f, "  places          {}", terms.payout)?;
 		writeln!(f, "  equal labels    {}", words::duplicates(terms.duplicates))?;
 		writeln!(f, "  scoring fee     {}%, before the places", percent(terms.scoring_fee))?;
 		write!(f, "  attendance fee  {}%", percent(terms.attendance_fee))
@@ -497,7 +489,7 @@ impl fmt::Display for List<'_> {
 		let rows = self.datasets.iter().map(|dataset| {
 			[
 				dataset.dataset.to_string(),
-				words::task(&dataset.task),
+				dataset.task.to_string(),
 				self.chain.format(dataset.terms.collateral),
 				words::range(dataset.terms.min_labels, dataset.terms.max_labels),
 				dataset.live.to_string(),

@@ -16,7 +16,7 @@ use crate::{
 	words,
 };
 use learnware_primitives::{
-	classification::{gold_sheet, MIN_GOLD, NO_ANSWER},
+	classes::{gold_sheet, MIN_GOLD, NO_ANSWER},
 	commitment, condense, to_label, BadReason, Summary, Task, MAX_LABEL_BYTES,
 };
 use rand::{rngs::OsRng, RngCore};
@@ -63,7 +63,7 @@ impl File {
 		let wrong = |why: &str| {
 			Failure::input(format!("{}: {why}", path.display())).help(format!(
 				"write {{\"ITEM\": CLASS}}, or a label with null where nothing is known; the task has {}",
-				words::task(task)
+				task
 			))
 		};
 		let summary = read(path, task)?.map_err(|reason| wrong(words::bad(reason)))?;

@@ -11,14 +11,14 @@ use crate::{
 	words,
 };
 use learnware_primitives::{
-	boxes::split_box_score,
 	condense, judge,
+	labels::kinds::words::Numbers,
 	places::prizes,
 	settle::{ranking, Played},
 	BadReason, GoldUse, Judgement, Summary, Task, Verdict, MAX_LABELS, MAX_LABEL_BYTES, MIN_LABELS,
 };
 use serde::Serialize;
-use serde_json::{json, Value};
+use serde_json::json;
 use std::{fmt, fs, path::Path};
 
 pub fn run(context: &Context, args: &Judge) -> Result<()> {
@@ -33,7 +33,7 @@ pub fn run(context: &Context, args: &Judge) -> Result<()> {
 		context.output.warn(format_args!("the gold is {fate}"));
 	}
 	let played = judgement.verdicts.iter().map(|verdict| Played { revealed: true, verdict: Some(*verdict) });
-	let payouts = prizes(&payout, args.duplicates.into(), &ranking(&played.collect::<Vec<_>>()), bounty);
+	let payouts = prizes(&payout, args.duplicates, &ranking(&played.collect::<Vec<_>>()), bounty);
 	let names = args.labels.iter().map(|path| path.display().to_string());
 	context.output.data(&Report::new(names, task, &judgement, payouts)?);
 	Ok(())
@@ -69,7 +69,7 @@ struct Report {
 	wash: bool,
 	#[serde(serialize_with = "gold_word")]
 	gold: GoldUse,
-	consensus: Value,
+	consensus: Numbers,
 	labels: Vec<Label>,
 	#[serde(skip)]
 	task: Task,
@@ -105,33 +105,13 @@ impl Report {
 }
 
 /// The consensus label as its task has it, whatever its file looks like.
-fn consensus(task: &Task, file: &[u8]) -> Result<Value> {
+fn consensus(task: &Task, file: &[u8]) -> Result<Numbers> {
 	if file.is_empty() {
-		return Ok(json!([]));
+		return Ok(Numbers::Many(Vec::new()));
 	}
 	let summary =
 		condense(task, file).map_err(|reason| Failure::input(format!("the consensus: {}", words::bad(reason))))?;
-	Ok(match (task, summary) {
-		(Task::Mask { width, height, depth }, Summary::Mask(words)) => mask(*width, *height, *depth, &words),
-		(_, Summary::Mask(_)) => Value::Null,
-		(_, Summary::Classes(classes)) => json!(classes),
-		(_, Summary::Vector(values)) => json!(values),
-		(_, Summary::Boxes(boxes)) => json!(boxes),
-	})
-}
-
-/// 0 and 1, nested as the shape of the task: rows of an image, slices of rows of a volume.
-fn mask(width: u32, height: u32, depth: u32, words: &[u64]) -> Value {
-	let voxel = |position: usize| words.get(position / 64).map_or(0, |word| word >> (position % 64) & 1);
-	let (width, height) = (width as usize, height as usize);
-	let row = |slice: usize, row: usize| -> Vec<u64> {
-		(0..width).map(|column| voxel((slice * height + row) * width + column)).collect()
-	};
-	let slice = |slice: usize| -> Vec<_> { (0..height).map(|number| row(slice, number)).collect() };
-	match depth {
-		1 => json!(slice(0)),
-		_ => json!((0..depth as usize).map(slice).collect::<Vec<_>>()),
-	}
+	Ok(task.numbers(&summary))
 }
 
 impl fmt::Display for Report {
@@ -140,14 +120,14 @@ impl fmt::Display for Report {
 		let rows = self.labels.iter().map(|label| {
 			[
 				label.name.clone(),
-				label.rank_key.map_or(String::new(), |score| words::score(&self.task, score)),
-				label.loss.map_or(String::new(), |loss| words::loss(&self.task, loss)),
+				label.rank_key.map_or(String::new(), |score| self.task.score(score)),
+				label.loss.map_or(String::new(), |loss| self.task.loss(loss)),
 				token.format(label.payout),
 				label.remark(self.wash),
 			]
 		});
 		writeln!(f, "{}", table(["label", ">score", ">loss", ">paid", ""], rows))?;
-		writeln!(f, "consensus {}", words::brief(&self.consensus))?;
+		writeln!(f, "consensus {}", words::brief(&json!(self.consensus)))?;
 		if let Some(gold) = words::gold(self.gold) {
 			writeln!(f, "gold {gold}")?;
 		}
@@ -164,11 +144,11 @@ impl Label {
 		let judged = Judged::from(verdict);
 		let failed_gold = judged.failed_gold();
 		let Judged { score, loss, eligible, outlier, copy_of, bad } = judged;
-		let parts = score.filter(|_| matches!(task, Task::Boxes { .. })).map(split_box_score);
+		let parts = score.map(|score| task.score_parts(score));
 		Self {
 			name,
-			score: parts.map(|(overlap, _)| overlap.to_string()).or(score.map(|score| score.to_string())),
-			tie_break: parts.map(|(_, tie_break)| tie_break),
+			score: parts.map(|(first, _)| first.to_string()),
+			tie_break: parts.and_then(|(_, tie_break)| tie_break),
 			loss,
 			eligible,
 			outlier,

@@ -85,7 +85,7 @@ fn submit(
 		],
 		worst: Some(Case { amount: bounty, what: format!("{} paid for labels; deposit back", chain.format(bounty)) }),
 		asks: true,
-		..Review::of(format!("Submit {location} as a sample of dataset {number} ({})", words::task(&dataset.task)))
+		..Review::of(format!("Submit {location} as a sample of dataset {number} ({})", dataset.task))
 	};
 	review.advice.extend(gold.as_ref().map(|gold| gold_advice(gold, bounty, &chain)));
 	let commitment = gold.as_ref().map(|gold| gold::commit(context, &chain, &signer, number, gold)).transpose()?;
@@ -354,7 +354,7 @@ impl fmt::Display for List<'_> {
 			[
 				sample.sample.to_string(),
 				sample.dataset.to_string(),
-				words::task(&sample.task),
+				sample.task.to_string(),
 				self.chain.format(sample.bounty),
 				format!("{} committed, {} revealed", sample.committed, sample.revealed),
 				words::stage(&sample.stage, self.now, self.chain),
@@ -390,7 +390,7 @@ struct Playing<'a> {
 impl fmt::Display for Playing<'_> {
 	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 		let (sample, chain) = (&self.sample, self.chain);
-		writeln!(f, "sample {} of dataset {}: {}", sample.sample, sample.dataset, words::task(&sample.task))?;
+		writeln!(f, "sample {} of dataset {}: {}", sample.sample, sample.dataset, sample.task)?;
 		writeln!(f, "  {}", words::stage(&sample.stage, self.now, chain))?;
 		writeln!(f, "  provider    {}", sample.provider)?;
 		if let Some(words) = &self.question {

@@ -8,7 +8,7 @@ use crate::{
 	Attack, Crowd, Duplicates, Error, Rule,
 };
 use learnware_primitives::{
-	classification::MIN_GOLD,
+	classes::MIN_GOLD,
 	places::{Payout, MAX_RATIO},
 	MAX_ITEMS, MAX_LABELS, MIN_LABELS,
 };

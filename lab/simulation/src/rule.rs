@@ -1,7 +1,7 @@
 //! The rules that are compared: the chain's, and two plain ones.
 
 use learnware_primitives::{
-	classification::gold_sheet,
+	classes::gold_sheet,
 	condense, judge,
 	places::{prizes, Duplicates, Payout, Ranked},
 	Judgement, Summary, Task, Verdict,

@@ -6,8 +6,8 @@ mod input;
 
 use learnware_primitives::{
 	condense, judge,
-	places::{prizes, Duplicates, Payout, Ranked},
-	Verdict,
+	places::{prizes, Duplicates, Payout, PayoutKind, Ranked},
+	Named, Verdict,
 };
 use libfuzzer_sys::{
 	arbitrary::{Result, Unstructured},
@@ -58,12 +58,12 @@ fn play(mut input: Unstructured) -> Result<()> {
 
 /// Any payout, with parameters in and out of their bounds.
 fn terms(input: &mut Unstructured) -> Result<(Payout, Duplicates)> {
-	let payout = match input.int_in_range(0..=4)? {
-		0 => Payout::Geometric { ratio: input.arbitrary()? },
-		1 => Payout::Softmax { temperature: input.arbitrary()? },
-		2 => Payout::Linear,
-		3 => Payout::Equal,
-		_ => Payout::WinnerTakesAll,
+	let payout = match input.choose(PayoutKind::ALL)? {
+		PayoutKind::Geometric => Payout::Geometric { ratio: input.arbitrary()? },
+		PayoutKind::Softmax => Payout::Softmax { temperature: input.arbitrary()? },
+		PayoutKind::Linear => Payout::Linear,
+		PayoutKind::Equal => Payout::Equal,
+		PayoutKind::WinnerTakesAll => Payout::WinnerTakesAll,
 	};
 	Ok((payout, if input.arbitrary()? { Duplicates::Collapse } else { Duplicates::Share }))
 }

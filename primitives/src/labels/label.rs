@@ -2,22 +2,16 @@
 //!
 //! A label is one file with one array, as JSON (nested arrays, e.g. `[0, 1, null, 1]`) or as NumPy `.npy`.
 //! The readers of both forms, `json` and `npy`, stream: they check all of the file and hold none of it.
-//! What an element means and which shapes are taken is up to the task, see `classes`, `vector`, `mask` and
-//! `boxes`.
+//! What an element means and which shapes are taken is up to the [kind](super::kinds) of the task.
 
-mod array;
-mod boxes;
-mod classes;
-mod fixed_point;
-mod json;
-mod mask;
-mod npy;
-mod shape;
-mod vector;
-mod writer;
+pub(super) mod array;
+pub(super) mod fixed_point;
+pub(super) mod json;
+pub(super) mod npy;
+pub(super) mod shape;
+pub(super) mod writer;
 
-pub use writer::to_label;
-
+use super::kinds;
 use crate::{Task, MAX_LABEL_BYTES};
 use alloc::vec::Vec;
 use parity_scale_codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
@@ -27,7 +21,7 @@ use serde::{Deserialize, Serialize};
 /// What is left of a label's bytes once they are checked against the task. Indices as in [`Task`].
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 pub enum Summary {
-	/// One byte for each item: its class, or [`NO_ANSWER`](crate::classification::NO_ANSWER).
+	/// One byte for each item: its class, or [`NO_ANSWER`](crate::classes::NO_ANSWER).
 	#[codec(index = 0)]
 	Classes(Vec<u8>),
 	/// One value for each coordinate, in units of `2^-fraction_bits`.
@@ -40,19 +34,6 @@ pub enum Summary {
 	/// One box `[x0, y0, x1, y1]` for each item, half open: `x0 < x1` and `y0 < y1`.
 	#[codec(index = 3)]
 	Boxes(Vec<[u32; 4]>),
-}
-
-impl Summary {
-	/// Whether it is one of a label of `task`, as [`condense`] makes them. None is of a task that is not valid.
-	pub fn is_of(&self, task: &Task) -> bool {
-		let fits = match self {
-			Self::Classes(sheet) => crate::classification::is_sheet(task, sheet),
-			Self::Vector(values) => crate::vector::is_vector(task, values),
-			Self::Mask(words) => crate::mask::is_mask(task, words),
-			Self::Boxes(boxes) => crate::boxes::are_boxes(task, boxes),
-		};
-		fits && task.validate().is_ok()
-	}
 }
 
 /// Why a label cannot be judged.
@@ -140,12 +121,5 @@ pub fn condense(task: &Task, bytes: &[u8]) -> Result<Summary, BadReason> {
 	if task.validate().is_err() {
 		return Err(BadReason::WrongShape);
 	}
-	match task {
-		Task::Classification { items, classes } => classes::condense(*items, *classes, bytes).map(Summary::Classes),
-		Task::Vector { scale, fraction_bits } => {
-			vector::condense(scale.len(), *fraction_bits, bytes).map(Summary::Vector)
-		},
-		Task::Mask { width, height, depth } => mask::condense(*width, *height, *depth, bytes).map(Summary::Mask),
-		Task::Boxes { items } => boxes::condense(*items, bytes).map(Summary::Boxes),
-	}
+	kinds::read(task, bytes)
 }

@@ -9,6 +9,7 @@ mod softmax;
 
 pub use copy_attack::{copy_attack, CopyAttack};
 
+use crate::named::named;
 use alloc::{vec, vec::Vec};
 use core::{cmp::Reverse, iter};
 use parity_scale_codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
@@ -65,6 +66,30 @@ pub enum Payout {
 	WinnerTakesAll,
 }
 
+named! {
+	/// A way to spread the bounty over the places.
+	PayoutKind {
+		Geometric = "geometric": "Half to the first place, a quarter to the second, and so on; or another ratio",
+		Softmax = "softmax": "The same fall from place to place, and nothing is left over",
+		Linear = "linear": "Of n places, n parts to the first, one less to each next one",
+		Equal = "equal": "The same to each place",
+		WinnerTakesAll = "winner-takes-all": "All to the first place",
+	}
+}
+
+impl PayoutKind {
+	/// With the usual parameters, if it has any.
+	pub const fn usual(self) -> Payout {
+		match self {
+			Self::Geometric => Payout::Geometric { ratio: PPM / 2 },
+			Self::Softmax => Payout::Softmax { temperature: 2 * PPM },
+			Self::Linear => Payout::Linear,
+			Self::Equal => Payout::Equal,
+			Self::WinnerTakesAll => Payout::WinnerTakesAll,
+		}
+	}
+}
+
 /// Largest ratio whose places together stay within the bounty.
 pub const MAX_RATIO: u32 = PPM / 2;
 
@@ -96,7 +121,58 @@ impl core::fmt::Display for PayoutError {
 
 impl core::error::Error for PayoutError {}
 
+impl core::fmt::Display for Payout {
+	/// What each place gets, in words.
+	fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+		match *self {
+			Self::Geometric { ratio } => {
+				let ratio = Decimal { number: ratio, digits: 4 };
+				write!(f, "{ratio}% of the bounty to the first place, and to each next one {ratio}% of the one before")
+			},
+			Self::Softmax { temperature } => {
+				let temperature = Decimal { number: temperature, digits: 6 };
+				write!(f, "all of the bounty, to each place e^(-1/{temperature}) of the one before")
+			},
+			Self::Linear => {
+				f.write_str("all of the bounty: of n places, n parts to the first, one less to each next one")
+			},
+			Self::Equal => f.write_str("all of the bounty, the same to each place"),
+			Self::WinnerTakesAll => f.write_str("all of the bounty to the first place"),
+		}
+	}
+}
+
+/// A number in units of `10^-digits`, shown without zeros at its end.
+struct Decimal {
+	number: u32,
+	digits: usize,
+}
+
+impl core::fmt::Display for Decimal {
+	fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+		let unit = 10u32.saturating_pow(self.digits as u32);
+		let (whole, fraction) = (self.number / unit, self.number % unit);
+		write!(f, "{whole}")?;
+		let fraction = alloc::format!("{fraction:0digits$}", digits = self.digits);
+		match fraction.trim_end_matches('0') {
+			"" => Ok(()),
+			fraction => write!(f, ".{fraction}"),
+		}
+	}
+}
+
 impl Payout {
+	/// Which of the ways it is.
+	pub fn kind(&self) -> PayoutKind {
+		match self {
+			Self::Geometric { .. } => PayoutKind::Geometric,
+			Self::Softmax { .. } => PayoutKind::Softmax,
+			Self::Linear => PayoutKind::Linear,
+			Self::Equal => PayoutKind::Equal,
+			Self::WinnerTakesAll => PayoutKind::WinnerTakesAll,
+		}
+	}
+
 	/// Checks that the places together stay within the bounty, and that the first one pays.
 	pub fn validate(&self) -> Result<(), PayoutError> {
 		match *self {
@@ -112,7 +188,7 @@ impl Payout {
 impl Default for Payout {
 	/// Half to the first, a quarter to the second, and so on.
 	fn default() -> Self {
-		Self::Geometric { ratio: PPM / 2 }
+		PayoutKind::Geometric.usual()
 	}
 }
 

@@ -1,8 +1,8 @@
 //! The judgement of all labels of a sample, and the report that scorers agree on.
 
 use crate::{
-	classification::{MIN_GOLD, NO_ANSWER},
-	labels::ranking::Ranking,
+	classes::{MIN_GOLD, NO_ANSWER},
+	labels::kinds::{Ranking, Row},
 	to_label, BadReason, Summary, Task,
 };
 use alloc::vec::Vec;
@@ -152,21 +152,15 @@ fn read_gold<'a>(task: &Task, gold: Option<&'a Result<Summary, BadReason>>) -> (
 	}
 }
 
-/// The ranking has an entry for each readable label; puts them in the places of all labels.
+/// The ranking has a row for each readable label; puts them in the places of all labels.
 fn verdicts(labels: &[Readable<'_>], ranking: &Ranking) -> Vec<Verdict> {
-	let Ranking { scores, losses, eligible, outliers, copies, .. } = ranking;
 	let positions = labels.iter().zip(0u32..).filter(|(label, _)| label.is_ok()).map(|(_, position)| position);
 	let positions = positions.collect::<Vec<_>>();
-	let copies = copies.iter().map(|copy| copy.and_then(|first| positions.get(first).copied()));
-	let mut scored = scores.iter().zip(losses).zip(eligible.iter().zip(outliers)).zip(copies).map(
-		|(((&score, &loss), (&eligible, &outlier)), copy_of)| Verdict::Scored {
-			score,
-			loss,
-			eligible,
-			outlier,
-			copy_of,
-		},
-	);
+	let mut scored = ranking.rows.iter().map(|row| {
+		let Row { score, loss, eligible, outlier, copy_of } = *row;
+		let copy_of = copy_of.and_then(|first| positions.get(first).copied());
+		Verdict::Scored { score, loss, eligible, outlier, copy_of }
+	});
 	labels.iter().map(|label| label.map_or_else(Verdict::Bad, |_| scored.next().unwrap_or(UNSCORED))).collect()
 }
 

@@ -45,3 +45,35 @@ impl Sieve {
 		Self { cut, wash, eligible: outliers.iter().map(|outlier| !wash && !outlier).collect(), outliers }
 	}
 }
+
+/// Lower medians with and without one of the values.
+pub(crate) struct Medians<T> {
+	pub of_all: T,
+	/// The middle of all but one value is here if the one is above this, and else the next.
+	below: T,
+	next: T,
+}
+
+#[allow(
+	clippy::arithmetic_side_effects,
+	clippy::indexing_slicing,
+	reason = "there is a value, and every index is at most that of the last"
+)]
+impl<T: Copy + Ord> Medians<T> {
+	/// Of 1 or more values. A single one stays the median when it is taken away.
+	pub fn new(values: &mut [T]) -> Self {
+		values.sort_unstable();
+		let last = values.len() - 1;
+		let of_others = last.saturating_sub(1) / 2;
+		Self { of_all: values[last / 2], below: values[of_others], next: values[last.min(of_others + 1)] }
+	}
+
+	/// That of all values but `value`, which is one of them.
+	pub fn without(&self, value: T) -> T {
+		if value > self.below {
+			self.below
+		} else {
+			self.next
+		}
+	}
+}

@@ -1,6 +1,6 @@
 //! What is asked of a label provider.
 
-use crate::{MAX_BOXES, MAX_CLASSES, MAX_FRACTION_BITS, MAX_ITEMS, MAX_VOXELS};
+use crate::{named::named, MAX_BOXES, MAX_CLASSES, MAX_FRACTION_BITS, MAX_ITEMS, MAX_VOXELS};
 use bounded_collections::{BoundedVec, ConstU32};
 use parity_scale_codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
@@ -52,6 +52,28 @@ pub enum Task {
 	},
 }
 
+named! {
+	/// A kind of question. Each is a folder of [`kinds`](crate::labels::kinds).
+	TaskKind {
+		Classification = "classification": "One class, or no answer, for each item",
+		Vector = "vector": "One number for each coordinate",
+		Mask = "mask": "0 or 1 for each pixel or voxel",
+		Boxes = "boxes": "One box for each item",
+	}
+}
+
+impl Task {
+	/// What kind of question it is.
+	pub fn kind(&self) -> TaskKind {
+		match self {
+			Self::Classification { .. } => TaskKind::Classification,
+			Self::Vector { .. } => TaskKind::Vector,
+			Self::Mask { .. } => TaskKind::Mask,
+			Self::Boxes { .. } => TaskKind::Boxes,
+		}
+	}
+}
+
 fn one() -> u32 {
 	1
 }
@@ -93,39 +115,13 @@ impl core::fmt::Display for TaskError {
 
 impl core::error::Error for TaskError {}
 
-impl Task {
-	/// Bytes that the [`Summary`](crate::Summary) of one label takes at most.
-	pub fn max_summary_bytes(&self) -> u32 {
-		match self {
-			Self::Classification { items, .. } => *items,
-			Self::Vector { scale, .. } => (scale.len() as u32).saturating_mul(8),
-			Self::Mask { width, height, depth } => {
-				width.saturating_mul(*height).saturating_mul(*depth).div_ceil(64).saturating_mul(8)
-			},
-			Self::Boxes { items } => items.saturating_mul(16),
-		}
-	}
-
-	/// Checks the task against the limits of the judgement.
-	pub fn validate(&self) -> Result<(), TaskError> {
-		let ensure = |holds: bool, error| if holds { Ok(()) } else { Err(error) };
-		match self {
-			Self::Classification { items, classes } => {
-				ensure((1..=MAX_ITEMS).contains(items), TaskError::Items)?;
-				ensure((2..=MAX_CLASSES).contains(classes), TaskError::Classes)
-			},
-			Self::Vector { scale, fraction_bits } => {
-				ensure(!scale.is_empty(), TaskError::Coordinates)?;
-				ensure(scale.iter().all(|unit| *unit > 0), TaskError::Scale)?;
-				ensure(*fraction_bits <= MAX_FRACTION_BITS, TaskError::FractionBits)
-			},
-			Self::Mask { width, height, depth } => {
-				let voxels = [height, depth]
-					.into_iter()
-					.try_fold(u64::from(*width), |voxels, axis| voxels.checked_mul((*axis).into()));
-				ensure(voxels.is_some_and(|voxels| (1..=MAX_VOXELS.into()).contains(&voxels)), TaskError::Voxels)
-			},
-			Self::Boxes { items } => ensure((1..=MAX_BOXES).contains(items), TaskError::Boxes),
+impl TaskError {
+	/// Fails unless `holds`.
+	pub(crate) fn unless(self, holds: bool) -> Result<(), Self> {
+		if holds {
+			Ok(())
+		} else {
+			Err(self)
 		}
 	}
 }

@@ -9,7 +9,7 @@ mod exp2;
 mod log2;
 mod logarithmic;
 
-use crate::places::share;
+use crate::{named::named, places::share};
 use parity_scale_codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
@@ -95,6 +95,26 @@ pub enum Curve {
 	},
 }
 
+named! {
+	/// A way to spread a budget over scores.
+	CurveKind {
+		Logarithmic = "logarithmic": "A power of the score: nothing, half and all at three scores",
+		ErrorLog = "error-log": "Linear in the logarithm of the error: half for the last h-th of the answers",
+	}
+}
+
+impl CurveKind {
+	/// With the usual parameters: half of the budget is for the last hundredth of the score.
+	pub const fn usual(self) -> Curve {
+		match self {
+			Self::Logarithmic => {
+				Curve::Logarithmic { min: Ratio::new(0, 1), mid: Ratio::new(99, 100), max: Ratio::new(1, 1) }
+			},
+			Self::ErrorLog => Curve::ErrorLog { h: 100 },
+		}
+	}
+}
+
 /// Smallest `h` of [`Curve::ErrorLog`]: with 2 it would be a straight line, to which its formula is a limit only.
 pub const MIN_H: u32 = 3;
 
@@ -128,6 +148,14 @@ impl core::fmt::Display for CurveError {
 impl core::error::Error for CurveError {}
 
 impl Curve {
+	/// Which of the ways it is.
+	pub fn kind(&self) -> CurveKind {
+		match self {
+			Self::Logarithmic { .. } => CurveKind::Logarithmic,
+			Self::ErrorLog { .. } => CurveKind::ErrorLog,
+		}
+	}
+
 	/// Checks that the curve rises from nothing to the whole budget.
 	pub fn validate(&self) -> Result<(), CurveError> {
 		match *self {

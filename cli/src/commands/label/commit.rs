@@ -15,9 +15,7 @@ use crate::{
 	journal::{Journal, Subject},
 	words,
 };
-use learnware_primitives::{
-	classification::NO_ANSWER, commitment, condense, places::Duplicates, Summary, Task, MAX_LABEL_BYTES,
-};
+use learnware_primitives::{commitment, condense, places::Duplicates, Task, MAX_LABEL_BYTES};
 use serde::Serialize;
 use std::{fmt, path::Path};
 use subxt::utils::AccountId32;
@@ -86,18 +84,9 @@ async fn open_sample(chain: &Chain, number: u32, account: AccountId32) -> Result
 /// Says what the label answers, or why scorers would slash it.
 fn check(task: &Task, label: &[u8], file: &Path) -> Result<String> {
 	match condense(task, label) {
-		Ok(Summary::Classes(classes)) => {
-			let answered = classes.iter().filter(|class| **class != NO_ANSWER).count();
-			Ok(format!("answers {answered} of {} items", classes.len()))
-		},
-		Ok(Summary::Vector(values)) => Ok(format!("{} numbers", values.len())),
-		Ok(Summary::Mask(words)) => {
-			let marked = words.iter().map(|word| word.count_ones()).sum::<u32>();
-			Ok(format!("marks {marked} places of a {}", words::task(task)))
-		},
-		Ok(Summary::Boxes(boxes)) => Ok(format!("{} boxes", boxes.len())),
+		Ok(summary) => Ok(task.says(&summary)),
 		Err(reason) => Err(Failure::input(format!("{}: {}", file.display(), words::bad(reason)))
-			.help(format!("write {}; nothing was sent", words::form(task)))),
+			.help(format!("write {}; nothing was sent", task.form()))),
 	}
 }
 

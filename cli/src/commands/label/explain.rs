@@ -10,11 +10,10 @@ use crate::{
 	amount::Amount,
 	chain::{Chain, Game},
 	error::Result,
-	evidence::Evidence,
 	game::{gold_word, End, LabelOutcome, Outcome, Stage},
 	words,
 };
-use learnware_primitives::{GoldUse, Task};
+use learnware_primitives::{labels::kinds::evidence::Evidence, GoldUse, Task};
 use serde::Serialize;
 use std::fmt;
 
@@ -147,7 +146,7 @@ impl fmt::Display for Explained {
 		write!(f, "sample {} ({when}): {}", self.sample, self.why)?;
 		if let Some(LabelOutcome { judged, .. }) = &self.label {
 			if let (Some(score), Some(loss)) = (judged.score, judged.loss) {
-				let (score, loss) = (words::score(&self.task, score), words::loss(&self.task, loss));
+				let (score, loss) = (self.task.score(score), self.task.loss(loss));
 				write!(f, "\n  score {score}, loss {loss}")?;
 			}
 		}
@@ -158,7 +157,11 @@ impl fmt::Display for Explained {
 			write!(f, "\n  the same label as that of {account}")?;
 		}
 		if let Some(evidence) = &self.evidence {
-			write!(f, "\n{evidence}")?;
+			let Evidence { shown, more } = evidence;
+			write!(f, "\n{shown}")?;
+			if *more > 0 {
+				write!(f, "\n  and {more} more (--all)")?;
+			}
 		}
 		for Missing { location, why, .. } in &self.missing {
 			write!(f, "\n  {location} can't be fetched now, so nothing can be compared: {why}")?;

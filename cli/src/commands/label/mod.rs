@@ -232,7 +232,7 @@ impl fmt::Display for Offers<'_> {
 			let terms = &sample.terms;
 			[
 				sample.sample.to_string(),
-				words::task(&sample.task),
+				sample.task.to_string(),
 				self.chain.format(sample.bounty),
 				self.chain.format(quote.places.first().copied().unwrap_or_default()),
 				self.chain.format(quote.collateral),

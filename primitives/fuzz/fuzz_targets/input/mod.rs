@@ -1,19 +1,20 @@
 //! What the bytes of an input stand for, so that seeds can be written by hand.
 
-use learnware_primitives::{BadReason, Summary, Task};
+use learnware_primitives::{BadReason, Named, Summary, Task, TaskKind};
 use libfuzzer_sys::arbitrary::{Result, Unstructured};
 
 /// Four bytes: the kind, and what it takes of three numbers. Not all are valid.
 pub fn task(input: &mut Unstructured) -> Result<Task> {
 	let [kind, first, second, third] = input.arbitrary::<[u8; 4]>()?;
-	Ok(match kind % 4 {
-		0 => Task::Classification { items: first.into(), classes: second },
-		1 => {
+	let kind = TaskKind::ALL[usize::from(kind) % TaskKind::ALL.len()];
+	Ok(match kind {
+		TaskKind::Classification => Task::Classification { items: first.into(), classes: second },
+		TaskKind::Vector => {
 			let scale = (0..first).map(|coordinate| u32::from(second) << (coordinate % 25)).collect::<Vec<_>>();
 			Task::Vector { scale: scale.try_into().expect("a byte is below the limit"), fraction_bits: third }
 		},
-		2 => Task::Mask { width: first.into(), height: second.into(), depth: third.into() },
-		_ => Task::Boxes { items: first.into() },
+		TaskKind::Mask => Task::Mask { width: first.into(), height: second.into(), depth: third.into() },
+		TaskKind::Boxes => Task::Boxes { items: first.into() },
 	})
 }
 

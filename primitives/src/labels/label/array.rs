@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 
 /// Takes the elements of an array, in C order, and keeps what the task needs of them. An element that is no
 /// answer to the task is `None`.
-pub(super) trait Sheet {
+pub(in crate::labels) trait Sheet {
 	fn take_integer(&mut self, value: i64) -> Option<()>;
 
 	/// A number of JSON that is not an integer, or that no `i64` holds.
@@ -30,7 +30,7 @@ pub(super) trait Sheet {
 }
 
 /// Fills the sheet with a label's array, which has one of the `shapes`.
-pub(super) fn read<S: Sheet>(shapes: &[&[u32]], bytes: &[u8], mut sheet: S) -> Result<S, BadReason> {
+pub(in crate::labels) fn read<S: Sheet>(shapes: &[&[u32]], bytes: &[u8], mut sheet: S) -> Result<S, BadReason> {
 	let fits = match Array::sniff(bytes) {
 		true => read_npy(shapes, bytes, &mut sheet),
 		false => read_json(shapes, bytes, &mut sheet),
@@ -66,13 +66,13 @@ fn read_json(shapes: &[&[u32]], bytes: &[u8], sheet: &mut impl Sheet) -> Option<
 
 /// Whether the shape fits, or `None` for what is malformed.
 fn read_npy(shapes: &[&[u32]], bytes: &[u8], sheet: &mut impl Sheet) -> Option<bool> {
-	let array = Array::parse(bytes)?;
+	let array = Array::parse(bytes).ok()?;
 	sheet.take_npy(&array)?;
 	Some(shapes.iter().any(|axes| axes.iter().map(|axis| u64::from(*axis)).eq(array.shape().iter().copied())))
 }
 
 /// Keeps the first elements, as many as the task asks for; more are not of the shape, and dropped.
-pub(super) struct Kept<T> {
+pub(in crate::labels) struct Kept<T> {
 	limit: usize,
 	pub elements: Vec<T>,
 }

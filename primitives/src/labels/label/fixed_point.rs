@@ -7,28 +7,28 @@
 use crate::MAX_FRACTION_BITS;
 
 /// `value * 2^fraction_bits`; the product is below `2^(63 + 32)`.
-pub(super) fn of_integer(value: i64, fraction_bits: u8) -> Option<i64> {
+pub(in crate::labels) fn of_integer(value: i64, fraction_bits: u8) -> Option<i64> {
 	i64::try_from(i128::from(value) << fraction_bits).ok()
 }
 
 /// The fields of an IEEE 754 binary format, below the sign.
 #[derive(Clone, Copy)]
-pub(super) struct Format {
+pub(in crate::labels) struct Format {
 	exponent_bits: u32,
 	significand_bits: u32,
 }
 
 /// 32 bits
-pub(super) const SINGLE: Format = Format { exponent_bits: 8, significand_bits: 23 };
+pub(in crate::labels) const SINGLE: Format = Format { exponent_bits: 8, significand_bits: 23 };
 
 /// 64 bits
-pub(super) const DOUBLE: Format = Format { exponent_bits: 11, significand_bits: 52 };
+pub(in crate::labels) const DOUBLE: Format = Format { exponent_bits: 11, significand_bits: 52 };
 
 /// The finite float with these bits, in a format of 64 bits or less.
 ///
 /// It is `significand * 2^shift` units with a significand below `2^53`. If the shift is above 63, they are too
 /// many for an `i64`; else the product is below `2^116`. If it is below -63, they are less than a half.
-pub(super) fn of_float(format: Format, bits: u64, fraction_bits: u8) -> Option<i64> {
+pub(in crate::labels) fn of_float(format: Format, bits: u64, fraction_bits: u8) -> Option<i64> {
 	let Format { exponent_bits, significand_bits } = format;
 	let field = |from: u32, count: u32| bits >> from & ((1 << count) - 1);
 	let negative = field(significand_bits + exponent_bits, 1) == 1;
@@ -54,7 +54,7 @@ pub(super) fn of_float(format: Format, bits: u64, fraction_bits: u8) -> Option<i
 
 /// A number of JSON: `-? integer . fraction e exponent`, in ASCII digits.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) struct Decimal<'a> {
+pub(in crate::labels) struct Decimal<'a> {
 	pub negative: bool,
 	pub integer: &'a [u8],
 	pub fraction: &'a [u8],

@@ -4,7 +4,7 @@ use super::fixed_point::Decimal;
 
 /// A piece of a JSON array. The [`Tokens`] of a file are balanced: each `Open` has its `Close`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Token<'a> {
+pub(in crate::labels) enum Token<'a> {
 	/// `[`
 	Open,
 	/// `]`
@@ -18,7 +18,7 @@ pub(super) enum Token<'a> {
 }
 
 /// The tokens of one JSON array, and `None` once, at the end, if the bytes are anything else.
-pub(super) struct Tokens<'a> {
+pub(in crate::labels) struct Tokens<'a> {
 	rest: &'a [u8],
 	expected: Expected,
 	/// Open arrays. Counted, not stacked: nothing but arrays can be open.

@@ -12,7 +12,7 @@ const MAX_AXES: usize = 32;
 
 /// Type of the elements, with the bytes of one element.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum DType {
+pub(in crate::labels) enum DType {
 	/// `b1`
 	Bool,
 	/// `u1 u2 u4`
@@ -23,8 +23,42 @@ pub(super) enum DType {
 	Float(usize),
 }
 
+/// Why a file is no array that a label can be.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(in crate::labels) enum Fault {
+	/// Neither version 1.0 nor 2.0.
+	Version,
+	/// It ends before its header does.
+	Cut,
+	/// The header is not as NumPy writes it.
+	Header,
+	/// The type of the elements is none that a label can have.
+	Type,
+	/// The elements are in column order.
+	Order,
+	/// Another number of bytes follows the header than it announces.
+	Length {
+		/// As the header says; saturated.
+		announced: u64,
+		/// As there are.
+		found: u64,
+	},
+	/// A truth value that is neither 0 nor 1.
+	Truth,
+}
+
+/// What a header says, as it says it.
+struct Described<'a> {
+	descr: &'a [u8],
+	in_column_order: bool,
+	shape: Vec<u64>,
+	/// Where in the header the length of the first axis is.
+	#[allow(dead_code)]
+	rows: core::ops::Range<usize>,
+}
+
 /// An array in C order, with all of its data.
-pub(super) struct Array<'a> {
+pub(in crate::labels) struct Array<'a> {
 	header: Header,
 	data: &'a [u8],
 }
@@ -41,20 +75,19 @@ impl<'a> Array<'a> {
 		bytes.starts_with(MAGIC)
 	}
 
-	/// `None` if it is not a `.npy` of this kind, or has not just the data that its header announces, or has
+	/// Fails if it is not a `.npy` of this kind, or has not just the data that its header announces, or has
 	/// truth values that are neither 0 nor 1.
-	pub fn parse(bytes: &'a [u8]) -> Option<Self> {
-		let (header, data) = match bytes.strip_prefix(MAGIC)? {
-			[1, 0, low, high, rest @ ..] => rest.split_at_checked(u16::from_le_bytes([*low, *high]).into())?,
-			[2, 0, a, b, c, d, rest @ ..] => {
-				rest.split_at_checked(usize::try_from(u32::from_le_bytes([*a, *b, *c, *d])).ok()?)?
-			},
-			_ => return None,
-		};
+	pub fn parse(bytes: &'a [u8]) -> Result<Self, Fault> {
+		let (header, data) = split(bytes)?;
 		let header = Header::parse(header)?;
-		let is_complete = header.bytes() == data.len() as u64;
-		let is_sound = header.dtype != DType::Bool || data.iter().all(|byte| *byte <= 1);
-		(is_complete && is_sound).then_some(Self { header, data })
+		let (announced, found) = (header.bytes(), data.len() as u64);
+		if announced != found {
+			return Err(Fault::Length { announced, found });
+		}
+		if header.dtype == DType::Bool && data.iter().any(|byte| *byte > 1) {
+			return Err(Fault::Truth);
+		}
+		Ok(Self { header, data })
 	}
 
 	pub fn dtype(&self) -> DType {
@@ -83,6 +116,20 @@ impl<'a> Array<'a> {
 	pub fn bytes(&self) -> Option<&'a [u8]> {
 		matches!(self.header.dtype, DType::Bool | DType::Unsigned(1)).then_some(self.data)
 	}
+}
+
+/// The header's text, and the data behind it.
+fn split(bytes: &[u8]) -> Result<(&[u8], &[u8]), Fault> {
+	let parts = match bytes.strip_prefix(MAGIC).ok_or(Fault::Version)? {
+		[1, 0, low, high, rest @ ..] => rest.split_at_checked(u16::from_le_bytes([*low, *high]).into()),
+		[2, 0, a, b, c, d, rest @ ..] => {
+			let length = usize::try_from(u32::from_le_bytes([*a, *b, *c, *d]));
+			length.ok().and_then(|length| rest.split_at_checked(length))
+		},
+		[1 | 2, 0, ..] | [1 | 2] | [] => None,
+		_ => return Err(Fault::Version),
+	};
+	parts.ok_or(Fault::Cut)
 }
 
 /// The bits of an element of at most 8 bytes.
@@ -114,10 +161,10 @@ impl DType {
 	}
 }
 
-impl Header {
-	fn parse(text: &[u8]) -> Option<Self> {
+impl<'a> Described<'a> {
+	fn parse(text: &'a [u8]) -> Option<Self> {
 		let mut literal = Literal { rest: text };
-		let (mut descr, mut fortran_order, mut shape) = (None, None, None);
+		let (mut descr, mut fortran_order, mut shape, mut rows) = (None, None, None, 0..0);
 		literal.symbol(b"{").then_some(())?;
 		while !literal.symbol(b"}") {
 			let key = literal.string()?;
@@ -125,16 +172,30 @@ impl Header {
 			let seen = match key {
 				b"descr" => descr.replace(literal.string()?).is_some(),
 				b"fortran_order" => fortran_order.replace(literal.boolean()?).is_some(),
-				b"shape" => shape.replace(literal.tuple()?).is_some(),
+				b"shape" => {
+					rows = literal.first_digits(text);
+					shape.replace(literal.tuple()?).is_some()
+				},
 				_ => true,
 			};
 			if seen || !(literal.symbol(b",") || literal.at(b"}")) {
 				return None;
 			}
 		}
-		let (big_endian, dtype) = parse_descr(descr?)?;
-		let in_c_order = literal.is_at_end() && !fortran_order?;
-		in_c_order.then_some(Self { dtype, big_endian, shape: shape? })
+		let is_complete = literal.is_at_end();
+		let described = Self { descr: descr?, in_column_order: fortran_order?, shape: shape?, rows };
+		is_complete.then_some(described)
+	}
+}
+
+impl Header {
+	fn parse(text: &[u8]) -> Result<Self, Fault> {
+		let Described { descr, in_column_order, shape, .. } = Described::parse(text).ok_or(Fault::Header)?;
+		let (big_endian, dtype) = parse_descr(descr).ok_or(Fault::Type)?;
+		match in_column_order {
+			true => Err(Fault::Order),
+			false => Ok(Self { dtype, big_endian, shape }),
+		}
 	}
 
 	/// Bytes of all elements; saturates, which is more than any file has.
@@ -207,6 +268,15 @@ impl<'a> Literal<'a> {
 		}
 	}
 
+	/// Where in `text` the digits behind the next bracket are, if those come next.
+	fn first_digits(&self, text: &[u8]) -> core::ops::Range<usize> {
+		let is_before = |byte: &&u8| byte.is_ascii_whitespace() || **byte == b'(';
+		let skipped = self.rest.iter().take_while(is_before).count();
+		let digits = self.rest.iter().skip(skipped).take_while(|byte| byte.is_ascii_digit()).count();
+		let start = text.len().saturating_sub(self.rest.len()).saturating_add(skipped);
+		start..start.saturating_add(digits)
+	}
+
 	/// `()`, `(3,)`, `(3, 4)` or `(3, 4,)`; `(3)` is a number to Python.
 	fn tuple(&mut self) -> Option<Vec<u64>> {
 		self.symbol(b"(").then_some(())?;
@@ -246,7 +316,7 @@ mod tests {
 	use super::*;
 
 	fn header(text: &str) -> Option<(DType, bool, Vec<u64>)> {
-		Header::parse(text.as_bytes()).map(|header| (header.dtype, header.big_endian, header.shape))
+		Header::parse(text.as_bytes()).ok().map(|header| (header.dtype, header.big_endian, header.shape))
 	}
 
 	#[test]

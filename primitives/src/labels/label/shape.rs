@@ -1,11 +1,11 @@
 //! The shape that a task asks for, compared with nested arrays as they are read.
 
 /// Most axes of a shape that a task asks for.
-pub(super) const MAX_AXES: usize = 3;
+pub(in crate::labels) const MAX_AXES: usize = 3;
 
 /// Follows nested arrays through their brackets and elements, and tells whether they are a full array
 /// with the given axes. Counts only; any depth and any length take the same memory.
-pub(super) struct ShapeCheck {
+pub(in crate::labels) struct ShapeCheck {
 	axes: [u32; MAX_AXES],
 	/// Elements or arrays so far in the open array of each axis.
 	filled: [u32; MAX_AXES],

@@ -16,6 +16,7 @@
 //   overlap, score, loss                  <= 2^32
 //   cut                                   <= 2^32 + 4.448 2^32 < 2^35      (u64; 4448 mad < 2^45)
 
+use super::{super::Kind, Mask};
 use crate::{
 	labels::pairs::PairTable,
 	labels::statistics::{lower_median, Sieve},
@@ -51,25 +52,20 @@ pub struct Outcome {
 	pub outliers: Vec<bool>,
 }
 
-/// True for one bit per voxel of a task that is valid, and zeros above.
-pub fn is_mask(task: &Task, words: &[u64]) -> bool {
-	let Task::Mask { width, height, depth } = *task else { return false };
-	if task.validate().is_err() {
-		return false;
-	}
-	let voxels = width * height * depth;
-	let is_clean = match (words.last(), voxels % 64) {
-		(Some(last), used @ 1..) => last >> used == 0,
-		_ => true,
-	};
-	words.len() == voxels.div_ceil(64) as usize && is_clean
-}
-
 /// Judges 1 to [`MAX_LABELS`] masks. `None` when the task is not valid, when a mask is not of the task, or when
 /// there are too many masks or none.
 pub fn compare(task: &Task, masks: &[&[u64]]) -> Option<Outcome> {
-	let fits = (1..=MAX_LABELS as usize).contains(&masks.len()) && masks.iter().all(|words| is_mask(task, words));
-	fits.then(|| judge(masks))
+	let Task::Mask { width, height, depth } = *task else { return None };
+	Mask { width, height, depth }.compare(masks)
+}
+
+impl Mask {
+	pub(super) fn compare(&self, masks: &[&[u64]]) -> Option<Outcome> {
+		let fits = self.validate().is_ok()
+			&& (1..=MAX_LABELS as usize).contains(&masks.len())
+			&& masks.iter().all(|words| self.fits(words));
+		fits.then(|| judge(masks))
+	}
 }
 
 fn judge(masks: &[&[u64]]) -> Outcome {
@@ -102,8 +98,8 @@ fn count(words: impl Iterator<Item = u64>) -> u64 {
 }
 
 /// The strict majorities of all labels and of all but each.
-struct Majorities {
-	consensus: Vec<u64>,
+pub(super) struct Majorities {
+	pub consensus: Vec<u64>,
 	/// For each label, the voxels of the majority of the others.
 	sizes: Vec<u64>,
 	/// For each label, the voxels that are also in it.
@@ -114,7 +110,7 @@ impl Majorities {
 	/// Of S votes for a voxel, n labels have a majority if `2 S > n`; the others of a label, if `2 S > n - 1`
 	/// where the label is 0, and if `2 (S - 1) > n - 1` where it is 1. So the labels differ in nothing but which
 	/// of two majorities counts in each voxel.
-	fn of(masks: &[&[u64]]) -> Self {
+	pub fn of(masks: &[&[u64]]) -> Self {
 		/// 64 words of 64 labels are 32 KiB.
 		const BLOCK: usize = 64;
 		let (all, others) = (masks.len() / 2 + 1, (masks.len() - 1) / 2 + 1);

@@ -1,17 +1,23 @@
 //! Arrays of numbers, as multiples of a power of two.
 
-use super::{
-	array::{read, Kept, Sheet},
-	fixed_point::{of_float, of_integer, Decimal, DOUBLE, SINGLE},
-	npy::{Array, DType},
+use super::Vector;
+use crate::{
+	labels::label::{
+		array::{read, Kept, Sheet},
+		fixed_point::{of_float, of_integer, Decimal, DOUBLE, SINGLE},
+		npy::{Array, DType},
+	},
 	BadReason,
 };
 use alloc::vec::Vec;
 
-/// Reads an array of the shape `(coordinates,)` as values in units of `2^-fraction_bits`.
-pub(super) fn condense(coordinates: usize, fraction_bits: u8, bytes: &[u8]) -> Result<Vec<i64>, BadReason> {
-	let sheet = Values { fraction_bits, values: Kept::new(coordinates) };
-	read(&[&[coordinates as u32]], bytes, sheet).map(|sheet| sheet.values.elements)
+impl Vector<'_> {
+	/// Reads an array of the shape `(coordinates,)` as values in units of `2^-fraction_bits`.
+	pub(super) fn read_values(&self, bytes: &[u8]) -> Result<Vec<i64>, BadReason> {
+		let coordinates = self.scale.len();
+		let sheet = Values { fraction_bits: self.fraction_bits, values: Kept::new(coordinates) };
+		read(&[&[coordinates as u32]], bytes, sheet).map(|sheet| sheet.values.elements)
+	}
 }
 
 struct Values {

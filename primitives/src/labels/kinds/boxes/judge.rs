@@ -17,15 +17,15 @@
 //   overlap, score, tie-break, loss       <= 2^32; their sums over the items <= 2^42
 //   cut                                   <= 2^32 + 4.448 2^32 < 2^35      (u64; 4448 mad < 2^45)
 
+use super::{super::Kind, Boxes};
 use crate::{
 	labels::pairs::PairTable,
-	labels::statistics::{lower_median, Sieve},
-	vector::Medians,
+	labels::statistics::{lower_median, Medians, Sieve},
 	Task, MAX_LABELS,
 };
 use alloc::{vec, vec::Vec};
 
-pub use crate::mask::ONE;
+pub use super::super::mask::ONE;
 
 /// Score below which a label is far from the others.
 pub const FAR: u64 = ONE / 2;
@@ -60,11 +60,6 @@ pub fn is_box(&[x0, y0, x1, y1]: &[u32; 4]) -> bool {
 	x0 < x1 && y0 < y1
 }
 
-/// True for one box per item of the task, all of which have an inside.
-pub fn are_boxes(task: &Task, boxes: &[[u32; 4]]) -> bool {
-	matches!(task, Task::Boxes { items } if boxes.len() == *items as usize) && boxes.iter().all(is_box)
-}
-
 /// The score and the tie-break of a label, in Q32, that its [`Verdict`](crate::Verdict) has as one score.
 pub fn split_box_score(score: i128) -> (u64, u64) {
 	let tie_break = score & ((1 << TIE_BREAK_BITS) - 1);
@@ -79,10 +74,17 @@ pub(crate) fn join_box_score(score: u64, tie_break: u64) -> i128 {
 /// Judges 1 to [`MAX_LABELS`] labels of boxes. `None` when the task is not valid, when a label is not of the
 /// task, or when there are too many labels or none.
 pub fn compare(task: &Task, labels: &[&[[u32; 4]]]) -> Option<Outcome> {
-	let fits = task.validate().is_ok()
-		&& (1..=MAX_LABELS as usize).contains(&labels.len())
-		&& labels.iter().all(|boxes| are_boxes(task, boxes));
-	fits.then(|| judge(labels))
+	let Task::Boxes { items } = *task else { return None };
+	Boxes { items }.compare(labels)
+}
+
+impl Boxes {
+	pub(super) fn compare(&self, labels: &[&[[u32; 4]]]) -> Option<Outcome> {
+		let fits = self.validate().is_ok()
+			&& (1..=MAX_LABELS as usize).contains(&labels.len())
+			&& labels.iter().all(|boxes| self.fits(boxes));
+		fits.then(|| judge(labels))
+	}
 }
 
 fn judge(labels: &[&[[u32; 4]]]) -> Outcome {

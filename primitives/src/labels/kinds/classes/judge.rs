@@ -31,6 +31,7 @@ mod wash;
 
 pub use label_set::LabelSet;
 
+use super::{super::Kind, Classes};
 use crate::{
 	labels::statistics::{lower_median, outlier_cut},
 	Summary, Task, MAX_LABELS, MIN_LABELS,
@@ -87,12 +88,6 @@ pub struct Outcome {
 	pub outliers: Vec<bool>,
 }
 
-/// True for one byte per item, each a class of the task or [`NO_ANSWER`].
-pub fn is_sheet(task: &Task, sheet: &[u8]) -> bool {
-	let Task::Classification { items, classes } = *task else { return false };
-	sheet.len() == items as usize && sheet.iter().all(|&class| class < classes || class == NO_ANSWER)
-}
-
 /// The gold that knows the class of some items, `(item, class)`; of several for one item, the last. `None` when
 /// the task is not a valid classification, or does not have an item or a class.
 pub fn gold_sheet(task: &Task, known: &[(u32, u8)]) -> Option<Summary> {
@@ -110,10 +105,17 @@ pub fn gold_sheet(task: &Task, known: &[(u32, u8)]) -> Option<Summary> {
 /// of the task, or when there are too many sheets or none.
 pub fn classify(task: &Task, sheets: &[&[u8]], gold: Option<&[u8]>) -> Option<Outcome> {
 	let Task::Classification { items, classes } = *task else { return None };
-	let fits = task.validate().is_ok()
-		&& (1..=MAX_LABELS as usize).contains(&sheets.len())
-		&& sheets.iter().chain(&gold).all(|sheet| is_sheet(task, sheet));
-	fits.then(|| Game::new(items, classes, sheets).judge(gold.unwrap_or(&vec![NO_ANSWER; items as usize])))
+	Classes { items, classes }.classify(sheets, gold)
+}
+
+impl Classes {
+	pub(super) fn classify(&self, sheets: &[&[u8]], gold: Option<&[u8]>) -> Option<Outcome> {
+		let Self { items, classes } = *self;
+		let fits = self.validate().is_ok()
+			&& (1..=MAX_LABELS as usize).contains(&sheets.len())
+			&& sheets.iter().chain(&gold).all(|sheet| self.fits(sheet));
+		fits.then(|| Game::new(items, classes, sheets).judge(gold.unwrap_or(&vec![NO_ANSWER; items as usize])))
+	}
 }
 
 /// What the answers of one label are held against, item by item: the gold where it counts, else the weighted

@@ -1,19 +1,24 @@
 //! Arrays of zeros and ones.
 
-use super::{
-	array::{read, Sheet},
-	npy::Array,
+use super::Mask;
+use crate::{
+	labels::label::{
+		array::{read, Sheet},
+		npy::Array,
+	},
 	BadReason,
 };
 use alloc::vec::Vec;
 
-/// Reads an array of the shape `(depth, height, width)`, or `(height, width)` for depth 1, as bits.
-pub(super) fn condense(width: u32, height: u32, depth: u32, bytes: &[u8]) -> Result<Vec<u64>, BadReason> {
-	let flat: &[u32] = &[height, width];
-	let deep: &[u32] = &[depth, height, width];
-	let shapes: &[&[u32]] = if depth == 1 { &[flat, deep] } else { &[deep] };
-	let voxels = [height, depth].iter().fold(width as usize, |voxels, axis| voxels.saturating_mul(*axis as usize));
-	read(shapes, bytes, Bits::new(voxels)).map(Bits::into_words)
+impl Mask {
+	/// Reads an array of the shape `(depth, height, width)`, or `(height, width)` for depth 1, as bits.
+	pub(super) fn read_bits(&self, bytes: &[u8]) -> Result<Vec<u64>, BadReason> {
+		let Self { width, height, depth } = *self;
+		let flat: &[u32] = &[height, width];
+		let deep: &[u32] = &[depth, height, width];
+		let shapes: &[&[u32]] = if depth == 1 { &[flat, deep] } else { &[deep] };
+		read(shapes, bytes, Bits::new(self.voxels() as usize)).map(Bits::into_words)
+	}
 }
 
 /// The first bits, packed; more are not of the shape, and dropped.

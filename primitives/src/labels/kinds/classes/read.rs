@@ -1,25 +1,29 @@
 //! Arrays of classes.
 
-use super::{
-	array::{read, Kept, Sheet},
-	npy::{Array, DType},
+use super::NO_ANSWER;
+use crate::{
+	labels::label::{
+		array::{read, Kept, Sheet},
+		npy::{Array, DType},
+	},
 	BadReason,
 };
-use crate::classification::NO_ANSWER;
 use alloc::vec::Vec;
 
-/// Reads an array of the shape `(items,)` as one byte for each item: its class or [`NO_ANSWER`].
-pub(super) fn condense(items: u32, classes: u8, bytes: &[u8]) -> Result<Vec<u8>, BadReason> {
-	let sheet = Classes { classes, answers: Kept::new(items as usize) };
-	read(&[&[items]], bytes, sheet).map(|sheet| sheet.answers.elements)
+impl super::Classes {
+	/// Reads an array of the shape `(items,)` as one byte for each item: its class or [`NO_ANSWER`].
+	pub(super) fn read_sheet(&self, bytes: &[u8]) -> Result<Vec<u8>, BadReason> {
+		let sheet = Answers { classes: self.classes, answers: Kept::new(self.items as usize) };
+		read(&[&[self.items]], bytes, sheet).map(|sheet| sheet.answers.elements)
+	}
 }
 
-struct Classes {
+struct Answers {
 	classes: u8,
 	answers: Kept<u8>,
 }
 
-impl Sheet for Classes {
+impl Sheet for Answers {
 	fn take_integer(&mut self, value: i64) -> Option<()> {
 		let class = u8::try_from(value).ok().filter(|class| *class < self.classes)?;
 		self.answers.push(class);

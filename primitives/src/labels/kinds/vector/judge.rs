@@ -17,9 +17,10 @@
 //   the sum of distances                  <= J 2^19            = 2^31
 //   cut                                   <= 2^50 + 4.448 2^50 < 2^53      (u64; 4448 mad < 2^63)
 
+use super::{super::Kind, Vector};
 use crate::{
 	labels::pairs::PairTable,
-	labels::statistics::{lower_median, Sieve},
+	labels::statistics::{lower_median, Medians, Sieve},
 	Task, MAX_LABELS,
 };
 use alloc::{vec, vec::Vec};
@@ -53,19 +54,20 @@ pub struct Outcome {
 	pub outliers: Vec<bool>,
 }
 
-/// True for one value per coordinate of the task.
-pub fn is_vector(task: &Task, values: &[i64]) -> bool {
-	matches!(task, Task::Vector { scale, .. } if scale.len() == values.len())
-}
-
 /// Judges 1 to [`MAX_LABELS`] vectors. `None` when the task is not valid, when a vector is not of the task, or
 /// when there are too many vectors or none.
 pub fn compare(task: &Task, vectors: &[&[i64]]) -> Option<Outcome> {
-	let Task::Vector { scale, .. } = task else { return None };
-	let fits = task.validate().is_ok()
-		&& (1..=MAX_LABELS as usize).contains(&vectors.len())
-		&& vectors.iter().all(|values| is_vector(task, values));
-	fits.then(|| judge(&scale.iter().copied().map(Ruler::new).collect::<Vec<_>>(), vectors))
+	let Task::Vector { scale, fraction_bits } = task else { return None };
+	Vector { scale, fraction_bits: *fraction_bits }.compare(vectors)
+}
+
+impl Vector<'_> {
+	pub(super) fn compare(&self, vectors: &[&[i64]]) -> Option<Outcome> {
+		let fits = self.validate().is_ok()
+			&& (1..=MAX_LABELS as usize).contains(&vectors.len())
+			&& vectors.iter().all(|values| self.fits(values));
+		fits.then(|| judge(&self.scale.iter().copied().map(Ruler::new).collect::<Vec<_>>(), vectors))
+	}
 }
 
 fn judge(rulers: &[Ruler], vectors: &[&[i64]]) -> Outcome {
@@ -104,33 +106,6 @@ fn guards(rulers: &[Ruler], vectors: &[&[i64]]) -> Vec<u64> {
 	});
 	let mean = |(_, distance)| distance / rulers.len() as u64;
 	(0..vectors.len()).map(|label| lower_median(distances.of(label).map(mean))).collect()
-}
-
-/// Lower medians with and without one of the values.
-pub(crate) struct Medians<T> {
-	pub of_all: T,
-	/// The middle of all but one value is here if the one is above this, and else the next.
-	below: T,
-	next: T,
-}
-
-impl<T: Copy + Ord> Medians<T> {
-	/// Of 1 or more values. A single one stays the median when it is taken away.
-	pub fn new(values: &mut [T]) -> Self {
-		values.sort_unstable();
-		let last = values.len() - 1;
-		let of_others = last.saturating_sub(1) / 2;
-		Self { of_all: values[last / 2], below: values[of_others], next: values[last.min(of_others + 1)] }
-	}
-
-	/// That of all values but `value`, which is one of them.
-	pub fn without(&self, value: T) -> T {
-		if value > self.below {
-			self.below
-		} else {
-			self.next
-		}
-	}
 }
 
 /// Measures distances in one coordinate without dividing by its scale each time.
