@@ -1,5 +1,7 @@
-//! Private files: written whole or not at all, and readable by their owner only.
+//! Private files: written whole or not at all, and readable by their owner only. Text files of people, read whole.
 
+use crate::error::{Failure, Kind, Result};
+use learnware_primitives::label::{first_mark, line_and_column};
 use std::{
 	fs::{self, File, OpenOptions},
 	io::{self, Read, Write},
@@ -44,6 +46,28 @@ pub fn read_limited(path: &Path, limit: u32) -> io::Result<Vec<u8>> {
 	let mut bytes = Vec::new();
 	File::open(path)?.take(u64::from(limit) + 1).read_to_end(&mut bytes)?;
 	Ok(bytes)
+}
+
+/// Largest text file that is read: more than any allow-list, task or description needs.
+const MAX_TEXT_BYTES: u32 = 8 << 20;
+
+/// Reads a text file of a person. What cannot be seen in it is refused by name, for whoever looks for the fault in an
+/// editor does not find it.
+pub fn read_text(path: &Path) -> Result<String> {
+	let bytes = read_limited(path, MAX_TEXT_BYTES).map_err(|error| Failure::file(Kind::Usage, "read", path, &error))?;
+	if bytes.len() > MAX_TEXT_BYTES as usize {
+		return Err(Failure::input(format!("{}: more than {} MiB", path.display(), MAX_TEXT_BYTES >> 20)));
+	}
+	text(bytes).map_err(|failure| Failure { message: format!("{}: {}", path.display(), failure.message), ..failure })
+}
+
+/// Bytes as the text that they are, as [`read_text`] does it.
+pub fn text(bytes: Vec<u8>) -> Result<String> {
+	if let Some((at, mark)) = first_mark(&bytes) {
+		let (line, column) = line_and_column(&bytes, at);
+		return Err(Failure::input(format!("line {line}, column {column}: {mark}")).help(mark.remedy()));
+	}
+	String::from_utf8(bytes).map_err(|error| Failure::input(error.to_string()))
 }
 
 /// True when others than the owner may read a regular file.
@@ -91,6 +115,24 @@ mod tests {
 		assert_eq!(fs::read(&path).unwrap(), b"three");
 		assert!(!is_readable_by_others(&path));
 		assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1, "no temporary file is left");
+	}
+
+	#[test]
+	fn what_cannot_be_seen_in_a_text_is_named() {
+		let directory = tempfile::tempdir().unwrap();
+		let path = directory.path().join("file");
+		fs::write(&path, "[0,\r\n1]").unwrap();
+		assert_eq!(read_text(&path).unwrap(), "[0,\r\n1]");
+		for (bytes, words) in [
+			(&b"\xef\xbb\xbf{}"[..], "line 1, column 1: an invisible byte order mark"),
+			(b"{\0}\0", "UTF-16"),
+			("one\ntwo\u{a0}".as_bytes(), "line 2, column 4: an invisible no-break space (U+00A0)"),
+			(b"caf\xe9", "line 1, column 4: the byte 0xe9"),
+		] {
+			fs::write(&path, bytes).unwrap();
+			let Failure { message, help, .. } = read_text(&path).unwrap_err();
+			assert!(message.contains(words) && message.contains("file: line") && help.is_some(), "{message}");
+		}
 	}
 
 	#[test]

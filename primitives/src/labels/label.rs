@@ -7,9 +7,12 @@
 pub(super) mod array;
 pub(super) mod fixed_point;
 pub(super) mod json;
+mod marks;
 pub(super) mod npy;
 pub(super) mod shape;
 pub(super) mod writer;
+
+pub use marks::{first_mark, line_and_column, Mark};
 
 use super::kinds;
 use crate::{Task, MAX_LABEL_BYTES};
