@@ -13,8 +13,8 @@ use crate::{
 use serde::Serialize;
 use std::fmt;
 
-/// Finality that lags behind the newest block by more than this has stalled.
-const MAX_LAG: u32 = 20;
+/// What has not moved for the time of so many blocks, and not for so many milliseconds either, stands still.
+const STANDSTILL: (u64, u64) = (10, 20_000);
 
 pub fn run(context: &Context, command: args::Chain) -> Result<()> {
 	match command {
@@ -58,12 +58,13 @@ fn health(context: &Context) -> Result<()> {
 		url: endpoint.endpoint,
 	});
 	let health = Health { node, ipfs: ipfs.collect() };
-	match &health.node {
-		Ok(node) if health.is_good() => {
-			context.output.data(&Good { node, ipfs: &health.ipfs, words: health.to_string() });
+	let report = Report { node: health.node.as_ref().ok(), ipfs: &health.ipfs, words: health.to_string() };
+	match health.is_good() {
+		true => {
+			context.output.data(&report);
 			Ok(())
 		},
-		_ => Err(Failure::new(Kind::Unavailable, "unhealthy", health.to_string())),
+		false => Err(Failure::new(Kind::Unavailable, "unhealthy", health.to_string()).details(&report)),
 	}
 }
 
@@ -132,17 +133,17 @@ struct Health {
 	ipfs: Vec<Endpoint>,
 }
 
-/// What is printed when nothing is wrong; the rest is a failure.
+/// What is printed when nothing is wrong, and what programs are told with the failure otherwise.
 #[derive(Serialize)]
-struct Good<'a> {
+struct Report<'a> {
 	#[serde(flatten)]
-	node: &'a Node,
+	node: Option<&'a Node>,
 	ipfs: &'a [Endpoint],
 	#[serde(skip)]
 	words: String,
 }
 
-impl fmt::Display for Good<'_> {
+impl fmt::Display for Report<'_> {
 	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 		f.write_str(&self.words)
 	}
@@ -156,6 +157,12 @@ struct Node {
 	syncing: bool,
 	best: u32,
 	finalized: u32,
+	/// Seconds that the oldest block which is not finalized has waited for it.
+	finality_waits: u64,
+	/// Seconds since the newest block, by the clock of this machine.
+	newest_block_age: u64,
+	#[serde(skip)]
+	block_time: u64,
 }
 
 #[derive(Serialize)]
@@ -168,24 +175,35 @@ struct Endpoint {
 
 impl Node {
 	async fn of(chain: &Chain) -> Result<Self> {
-		let state = chain.node_state().await?;
+		let (state, progress) = (chain.node_state().await?, chain.progress().await?);
 		Ok(Self {
 			node: chain.url.clone(),
 			peers: state.peers,
 			should_have_peers: state.should_have_peers,
 			syncing: state.is_syncing,
-			best: chain.best().await?.number(),
-			finalized: chain.finalized().await?.number(),
+			best: progress.best,
+			finalized: progress.finalized,
+			finality_waits: progress.finality_waits.as_secs(),
+			newest_block_age: progress.newest_block_age.as_secs(),
+			block_time: chain.block_time,
 		})
 	}
 
-	fn trouble(&self) -> Option<&'static str> {
+	fn trouble(&self) -> Option<String> {
+		let (blocks, least) = STANDSTILL;
+		let patience = self.block_time.saturating_mul(blocks).max(least) / 1000;
 		if self.syncing {
-			Some("it is still catching up")
+			Some("it is still catching up".into())
 		} else if self.should_have_peers && self.peers == 0 {
-			Some("it has no peers")
-		} else if self.best.saturating_sub(self.finalized) > MAX_LAG {
-			Some("finality has stalled")
+			Some("it has no peers".into())
+		} else if self.finality_waits > patience {
+			let waits = self.finality_waits;
+			Some(format!(
+				"finality has not moved for {waits} s, and payments wait for it; are enough validators online?"
+			))
+		} else if self.newest_block_age > patience {
+			let age = self.newest_block_age;
+			Some(format!("no block for {age} s by the clock of this machine; are validators online, and is it right?"))
 		} else {
 			None
 		}
@@ -205,7 +223,7 @@ impl fmt::Display for Health {
 				f,
 				"node {}: {} (block {}, finalized {}, {} peers)",
 				node.node,
-				node.trouble().unwrap_or("good"),
+				node.trouble().as_deref().unwrap_or("good"),
 				node.best,
 				node.finalized,
 				node.peers
@@ -219,5 +237,44 @@ impl fmt::Display for Health {
 			}
 		}
 		Ok(())
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	fn node(finality_waits: u64, newest_block_age: u64, block_time: u64) -> Node {
+		Node {
+			node: "ws://127.0.0.1:9944".into(),
+			peers: 1,
+			should_have_peers: true,
+			syncing: false,
+			best: 81,
+			finalized: 74,
+			finality_waits,
+			newest_block_age,
+			block_time,
+		}
+	}
+
+	#[test]
+	fn finality_that_stands_still_is_told_by_time() {
+		for (finality_waits, newest_block_age, block_time, words) in [
+			(6, 3, 2_000, None),
+			(20, 20, 2_000, None),
+			(21, 3, 2_000, Some("finality has not moved for 21 s, and payments wait for it")),
+			// A block each six seconds is slower, but not worse.
+			(60, 60, 6_000, None),
+			(61, 6, 6_000, Some("finality has not moved for 61 s")),
+			(6, 61, 6_000, Some("no block for 61 s")),
+		] {
+			let node = node(finality_waits, newest_block_age, block_time);
+			let trouble = node.trouble();
+			assert_eq!(trouble.is_some(), words.is_some(), "{trouble:?}");
+			assert!(words.is_none_or(|words| trouble.unwrap().contains(words)));
+			let health = Health { node: Ok(node), ipfs: Vec::new() };
+			assert_eq!(health.to_string().contains(": good"), words.is_none(), "{health}");
+		}
 	}
 }

@@ -19,7 +19,11 @@ use crate::{
 };
 use failure::{rpc, ToFailure};
 use learnware_primitives::places::CopyAttack;
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+	collections::BTreeMap,
+	sync::Arc,
+	time::{Duration, SystemTime, UNIX_EPOCH},
+};
 use subxt::{
 	backend::LegacyBackend,
 	config::RpcConfigFor,
@@ -133,6 +137,16 @@ pub struct NodeState {
 	pub is_syncing: bool,
 }
 
+/// How far the chain has come, and since when.
+pub struct Progress {
+	pub best: u32,
+	pub finalized: u32,
+	/// How long the oldest block that is not finalized has waited for it, by the clock of the chain.
+	pub finality_waits: Duration,
+	/// Time since the newest block, by the clock of this machine.
+	pub newest_block_age: Duration,
+}
+
 /// The chain as it was at one block.
 pub struct At(Client);
 
@@ -208,6 +222,25 @@ impl Chain {
 		})
 	}
 
+	/// How far the chain has come.
+	pub async fn progress(&self) -> Result<Progress> {
+		let (finalized, best) = (self.finalized().await?, self.best().await?);
+		let newest = best.time().await?;
+		let waiting = self.methods.chain_get_block_hash(Some((finalized.number() + 1).into())).await.map_err(rpc)?;
+		let waits_since = match waiting {
+			Some(hash) => self.at(hash).await?.time().await?,
+			None => newest,
+		};
+		let age = SystemTime::now().duration_since(UNIX_EPOCH + newest).unwrap_or_default();
+		Ok(Progress {
+			best: best.number(),
+			finalized: finalized.number(),
+			finality_waits: newest.saturating_sub(waits_since),
+			// The first block has no time.
+			newest_block_age: if newest.is_zero() { newest } else { age },
+		})
+	}
+
 	/// About how long `blocks` take.
 	pub fn about(&self, blocks: u32) -> String {
 		let seconds = u64::from(blocks).saturating_mul(self.block_time) / 1000;
@@ -231,6 +264,13 @@ impl At {
 
 	pub fn hash(&self) -> String {
 		format!("{:?}", self.0.block_hash())
+	}
+
+	/// The time of the block, since 1970.
+	async fn time(&self) -> Result<Duration> {
+		let address = api::storage().timestamp().now();
+		let now = self.0.storage().fetch(address, ()).await.or_failure()?.decode().or_failure()?;
+		Ok(Duration::from_millis(now))
 	}
 
 	pub fn spec_version(&self) -> u32 {

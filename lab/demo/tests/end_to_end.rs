@@ -318,6 +318,29 @@ fn bad_input_and_a_label_that_nobody_can_fetch() {
 	refused(&eve, &["sample", "resolve", &number], "sample");
 }
 
+/// Half of the validators are gone: blocks go on, finality does not, and nobody is told that all is well.
+#[test]
+fn finality_that_stands_still_is_no_health() {
+	let _alone = alone();
+	let mut network = Network::local(&program("learnware-node")).unwrap();
+	let tool = start(&mut network);
+	network.nodes.truncate(2);
+	let deadline = Instant::now() + PATIENCE;
+	let (code, error) = loop {
+		match tool.fail(&["chain", "health"]) {
+			Ok(failed) => break failed,
+			Err(good) => assert!(Instant::now() < deadline, "{good}"),
+		}
+		thread::sleep(Duration::from_millis(500));
+	};
+	assert_eq!((code, error["code"].as_str()), (3, Some("unhealthy")), "{error}");
+	let message = error["message"].as_str().unwrap();
+	assert!(message.contains("finality has not moved for") && message.contains("payments wait for it"), "{error}");
+	let details = &error["details"];
+	assert!(details["finality_waits"].as_u64() > Some(20), "{error}");
+	assert!(details["best"].as_u64() > details["finalized"].as_u64(), "{error}");
+}
+
 /// The demo as `scripts/demo` starts it: three samples of a classification with gold, one segmentation, one regression.
 #[test]
 fn the_demo_tells_who_was_paid_and_draws_it() {
