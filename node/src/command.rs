@@ -3,7 +3,7 @@
 use crate::{
 	chain_spec,
 	cli::{Cli, Subcommand},
-	service,
+	ports, service,
 };
 use sc_cli::SubstrateCli;
 use sc_service::PartialComponents;
@@ -81,7 +81,8 @@ pub fn run() -> sc_cli::Result<()> {
 			// A node that is gone tomorrow needs no identity that lasts.
 			cli.run.network_params.node_key_params.unsafe_force_node_key_generation |= cli.run.tmp;
 			let scorer = cli.scorer.clone();
-			cli.create_runner(&cli.run)?.run_node_until_exit(|config| async move {
+			cli.create_runner(&cli.run)?.run_node_until_exit(|mut config| async move {
+				ports::claim(&mut config)?;
 				service::new_full(config, scorer).await.map_err(sc_cli::Error::Service)
 			})
 		},

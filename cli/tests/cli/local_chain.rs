@@ -24,14 +24,19 @@ pub struct Node {
 	ipfs_api: String,
 }
 
+/// The node beside `learnware`.
+pub fn node_program() -> PathBuf {
+	let program = PathBuf::from(env!("CARGO_BIN_EXE_learnware")).with_file_name("learnware-node");
+	let profile = if cfg!(debug_assertions) { "" } else { " --release" };
+	assert!(program.is_file(), "build the node first: cargo build -p learnware-node{profile}");
+	program
+}
+
 impl Node {
 	pub fn start() -> Self {
-		let program = PathBuf::from(env!("CARGO_BIN_EXE_learnware")).with_file_name("learnware-node");
-		let profile = if cfg!(debug_assertions) { "" } else { " --release" };
-		assert!(program.is_file(), "build the node first: cargo build -p learnware-node{profile}");
 		let home = Home::new();
 		let [rpc, p2p, metrics, ipfs, gateway] = free_ports();
-		let process = Command::new(program)
+		let process = Command::new(node_program())
 			.args(["--dev", "--no-prometheus", "--base-path", home.path("node").to_str().unwrap()])
 			.args([
 				"--rpc-port",

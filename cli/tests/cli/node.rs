@@ -2,10 +2,15 @@
 
 use crate::{
 	common::Home,
-	local_chain::{events, label, Node, LABELERS},
+	local_chain::{events, label, node_program, Node, LABELERS},
 };
 use serde_json::json;
-use std::{fs, path::Path, process::Stdio};
+use std::{
+	fs,
+	net::TcpListener,
+	path::Path,
+	process::{Command, Stdio},
+};
 
 /// Offers a sample; returns its number.
 fn offer(node: &Node) -> String {
@@ -117,6 +122,30 @@ fn a_game_is_played_to_its_end() {
 	let second = offer(&node);
 	node.does("//Alice", &["sample", "cancel", &second]);
 	assert_eq!(node.does("//Alice", &["dataset", "close", "0"])["dataset"], 0);
+}
+
+/// A node whose ports somebody else has would be talked to in that one's place: it stops, and names the options.
+#[test]
+fn a_node_whose_ports_are_taken_does_not_start() {
+	let home = Home::new();
+	let [rpc, p2p, metrics] = std::array::from_fn(|_| TcpListener::bind("127.0.0.1:0").unwrap());
+	let port = |listener: &TcpListener| listener.local_addr().unwrap().port().to_string();
+	for mode in [&["--dev"][..], &["--chain", "local", "--alice", "--unsafe-force-node-key-generation"]] {
+		let node = Command::new(node_program())
+			.args(mode)
+			.args(["--base-path", home.path("node").to_str().unwrap(), "--no-telemetry"])
+			.args(["--rpc-port", &port(&rpc), "--prometheus-port", &port(&metrics)])
+			.args(["--listen-addr", &format!("/ip4/127.0.0.1/tcp/{}", port(&p2p))])
+			.output()
+			.unwrap();
+		let told = String::from_utf8(node.stderr).unwrap();
+		let told = told.lines().find(|line| line.starts_with("Error: ")).unwrap_or_else(|| panic!("{told}"));
+		assert_eq!(node.status.code(), Some(1));
+		for (listener, option) in [(&rpc, "--rpc-port"), (&p2p, "--port"), (&metrics, "--prometheus-port")] {
+			let expected = format!("127.0.0.1:{} (", port(listener));
+			assert!(told.contains(&expected) && told.contains(&format!("another port with {option}")), "{told}");
+		}
+	}
 }
 
 fn copy(from: &Path, to: &Path) {
