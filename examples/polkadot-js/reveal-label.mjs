@@ -23,7 +23,7 @@ await run(HELP, OPTIONS, async (args) => {
 	const api = await connect(args.url);
 	check(secret, pair, api);
 	checkOpening(await api.query.labelingGame.labels(secret.sample), secret, pair);
-	await waitForReveal(api, secret.sample, args.wait);
+	checkStage((await waitForReveal(api, secret.sample, args.wait)).stage, secret.sample);
 	const location = cidToBytes(secret.location);
 	const { block } = await signAndSend(api, api.tx.labelingGame.revealLabel(secret.sample, u8aToHex(location), secret.salt), pair);
 	print(args, { sample: secret.sample, account: pair.address, location: secret.location, block }, [
@@ -43,4 +43,12 @@ function check(secret, pair, api) {
 	if (labelCommitment({ ...secret, location: cidToBytes(secret.location) }) !== secret.commitment) {
 		throw new Failure('account', 'location and salt do not hash to the commitment', 'the file was changed: restore it from its backup');
 	}
+}
+
+function checkStage(stage, sample) {
+	if (stage.isOpen && stage.asOpen.isReveal) {
+		return;
+	}
+	const help = stage.isOpen ? `what becomes of it: node follow.mjs --sample ${sample}` : `end the game with: node follow.mjs --sample ${sample} --resolve`;
+	throw new Failure('refused', 'it is too late: the reveal phase is over, or there were too few labels for one', help);
 }
