@@ -97,14 +97,14 @@ impl Root {
 		Self(Zeroizing::new(pair.derive([DeriveJunction::hard(JUNCTION)]).public_key().0))
 	}
 
-	/// The salt of this account's label of a sample, the same each time it is asked for: who loses the journal
+	/// The salt of this account's label of a sample, the same each time it is asked for: whoever loses the journal
 	/// loses nothing. `blake2_256("learnware/salt/1" ++ genesis ++ sample as u32 little-endian ++ root)`.
 	pub fn salt(&self, genesis: &[u8; 32], sample: u32) -> Zeroizing<Salt> {
 		hash(&[b"learnware/salt/1", genesis, &sample.to_le_bytes(), &*self.0])
 	}
 
 	/// The salt of gold for a sample of `dataset`: one of [`DRAWS`], so that the same gold can be committed
-	/// twice without anybody seeing that it is the same, and so that who loses the journal can try them all.
+	/// twice without anybody seeing that it is the same, and so that whoever loses the journal can try them all.
 	/// `blake2_256("learnware/gold-salt/1" ++ genesis ++ dataset ++ draw, both u32 little-endian ++ root)`.
 	pub fn gold_salt(&self, genesis: &[u8; 32], dataset: u32, draw: u32) -> Zeroizing<Salt> {
 		hash(&[b"learnware/gold-salt/1", genesis, &dataset.to_le_bytes(), &draw.to_le_bytes(), &*self.0])
