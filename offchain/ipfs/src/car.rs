@@ -19,7 +19,7 @@ pub enum CarError<E> {
 	#[error("the CAR could not be read: {0}; is it complete?")]
 	Io(#[from] io::Error),
 	/// It is none, or of another version.
-	#[error("not a CARv1 file: {0}; make one with `ipfs dag export` or `learnware ipfs export`")]
+	#[error("not a CARv1 file: {0}; make one with `ipfs dag export`")]
 	Malformed(&'static str),
 	/// It holds something that we cannot verify.
 	#[error("the CAR holds a block that cannot be verified: {0}")]
