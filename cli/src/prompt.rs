@@ -51,7 +51,13 @@ impl Password<'_> {
 	/// The password of an account that exists.
 	pub fn read(&self, output: &Output, account: &str) -> Result<Zeroizing<String>> {
 		match self {
-			Self::File(path) => from_file(output, path),
+			Self::File(path) => match from_file(output, path)? {
+				(password, None) => Ok(password),
+				(password, Some(mark)) => {
+					output.warn(format_args!("{}; it counts as a part of the password", mark.message));
+					Ok(password)
+				},
+			},
 			Self::Given(password) => Ok(password.clone()),
 			Self::Asked => ask_secret(&format!("Password of {account}: ")),
 		}
@@ -59,7 +65,14 @@ impl Password<'_> {
 
 	/// The password of a new account.
 	pub fn choose(&self, output: &Output, account: &str) -> Result<Zeroizing<String>> {
-		let password = self.read(output, account)?;
+		let password = match self {
+			Self::File(path) => match from_file(output, path)? {
+				(password, None) => password,
+				// With it, nobody could type the password.
+				(_, Some(mark)) => return Err(mark),
+			},
+			Self::Given(_) | Self::Asked => self.read(output, account)?,
+		};
 		if password.is_empty() {
 			return Err(Failure::account("the password is empty").help("choose one that nobody guesses"));
 		}
@@ -104,12 +117,22 @@ pub fn secret_from_stdin(question: &str) -> Result<Zeroizing<String>> {
 	Ok(text)
 }
 
-fn from_file(output: &Output, path: &Path) -> Result<Zeroizing<String>> {
-	let text = fs::read_to_string(path)
-		.map(Zeroizing::new)
-		.map_err(|error| Failure::file(Kind::Account, "read the password from", path, &error))?;
+/// The first line of a file, and what in the file cannot be seen, if there is such a thing.
+fn from_file(output: &Output, path: &Path) -> Result<(Zeroizing<String>, Option<Failure>)> {
+	let text = fs::read_to_string(path).map(Zeroizing::new);
+	let mark = match &text {
+		Ok(text) => files::text(text.as_bytes().to_vec()).err(),
+		// It may be of another encoding, which is told in words.
+		Err(_) => fs::read(path).ok().and_then(|bytes| files::text(bytes).err()),
+	};
+	let mark = mark.map(|mark| Failure { message: format!("{}: {}", path.display(), mark.message), ..mark });
+	let text = match (text, mark.clone()) {
+		(Ok(text), _) => text,
+		(Err(_), Some(mark)) => return Err(mark),
+		(Err(error), None) => return Err(Failure::file(Kind::Account, "read the password from", path, &error)),
+	};
 	if files::is_readable_by_others(path) {
 		output.warn(format_args!("{} can be read by others; `chmod 600` it", path.display()));
 	}
-	Ok(Zeroizing::new(text.lines().next().unwrap_or_default().to_string()))
+	Ok((Zeroizing::new(text.lines().next().unwrap_or_default().to_string()), mark))
 }

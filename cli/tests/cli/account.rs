@@ -153,3 +153,23 @@ fn key_files_that_cannot_be_imported_are_called_by_their_kind() {
 	let args = ["account", "import", "me", "--json", "--file", &file, "--password-file", &password];
 	assert_eq!(home.run(&args).succeeds().data()["address"], FIXTURE_ADDRESS);
 }
+
+#[test]
+fn a_mark_in_a_password_file_is_named() {
+	let home = Home::new();
+	let file = home.file("exported.json", FIXTURE);
+	let utf_16 = "correct horse".encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>();
+	for (content, word) in [
+		("\u{feff}correct horse\n".as_bytes().to_vec(), "byte order mark"),
+		("correct\u{a0}horse".as_bytes().to_vec(), "no-break space"),
+		([&[0xff, 0xfe][..], &utf_16].concat(), "UTF-16"),
+	] {
+		let password = home.file("password", content);
+		let made = home.run(&["account", "new", "me", "--password-file", &password]).fails(2);
+		assert!(made.stderr.contains(word), "{}", made.stderr);
+		let args = ["account", "import", "me", "--file", &file, "--password-file", &password];
+		let imported = home.run(&args);
+		assert!(imported.code != 0 && imported.stderr.contains(word), "{}", imported.stderr);
+	}
+	assert_eq!(home.run(&["account", "list", "--json"]).succeeds().data(), serde_json::json!([]));
+}
