@@ -9,20 +9,16 @@ use frame_support::{
 	weights::Weight,
 };
 use frame_system::offchain::CreateAuthorizedTransaction;
-use learnware_primitives::{
-	places::CopyAttack,
-	scorers::{ScorerIndex, Scorers, SessionIndex, Standing},
-	BadReason, Judgement, Summary, Task, MAX_LABELS,
-};
+use learnware_primitives::{places::CopyAttack, BadReason, Judgement, Summary, Task, MAX_LABELS};
 use pallet_labeling_game::{
 	runtime_api::{DatasetInfo, LabelInfo, Quote, SampleInfo, Work},
-	DatasetId, SampleId, ScorerReport, Terms,
+	DatasetId, SampleId, Terms,
 };
 use pallet_learnware_rewards::{
 	runtime_api::{LessonInfo, TrainingDetails, TrainingInfo, Work as TrainingWork},
-	ScorerReport as TrainingReport, TrainingId, WorkId,
+	TrainingId,
 };
-use pallet_quorum::ReportReveal;
+use pallet_quorum::{ScorerIndex, Scorers, SessionIndex, Standing};
 use sp_api::impl_runtime_apis;
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
 use sp_consensus_grandpa::AuthorityId as GrandpaId;
@@ -35,8 +31,21 @@ use sp_runtime::{
 };
 
 /// The transaction of a call that authorizes itself.
-fn authorized(call: impl Into<RuntimeCall>) -> UncheckedExtrinsic {
-	<Runtime as CreateAuthorizedTransaction<RuntimeCall>>::create_authorized_transaction(call.into())
+fn authorized(call: RuntimeCall) -> UncheckedExtrinsic {
+	<Runtime as CreateAuthorizedTransaction<RuntimeCall>>::create_authorized_transaction(call)
+}
+
+/// The call that hands in what a scorer has signed for one of the games.
+fn report_call(
+	domain: &[u8],
+	session: SessionIndex,
+	scorer: ScorerIndex,
+	entries: &[u8],
+	signature: &[u8],
+) -> Option<RuntimeCall> {
+	let labels = || LabelReports::hand_in(domain, session, scorer, entries, signature).map(RuntimeCall::from);
+	let lessons = || LessonReports::hand_in(domain, session, scorer, entries, signature).map(RuntimeCall::from);
+	labels().or_else(lessons)
 }
 
 impl_runtime_apis! {
@@ -199,24 +208,6 @@ impl_runtime_apis! {
 		) -> Option<Judgement> {
 			(labels.len() <= MAX_LABELS as usize).then(|| learnware_primitives::judge(&task, &labels, gold.as_ref()))
 		}
-
-		fn commit_report(
-			session: SessionIndex,
-			scorer: ScorerIndex,
-			commitments: Vec<(SampleId, Hash)>,
-			signature: Vec<u8>,
-		) -> Option<<Block as BlockT>::Extrinsic> {
-			LabelingGame::commit_report_call(session, scorer, commitments, &signature).map(authorized)
-		}
-
-		fn reveal_report(
-			session: SessionIndex,
-			scorer: ScorerIndex,
-			reveals: Vec<ReportReveal<SampleId, ScorerReport>>,
-			signature: Vec<u8>,
-		) -> Option<<Block as BlockT>::Extrinsic> {
-			LabelingGame::reveal_report_call(session, scorer, reveals, &signature).map(authorized)
-		}
 	}
 
 	impl pallet_learnware_rewards::runtime_api::LearnwareRewardsApi<Block, AccountId, Balance, BlockNumber> for Runtime {
@@ -235,33 +226,25 @@ impl_runtime_apis! {
 		fn work(from: TrainingId, limit: u32) -> Vec<TrainingWork<BlockNumber>> {
 			LearnwareRewards::work(from, limit)
 		}
-
-		fn commit_report(
-			session: SessionIndex,
-			scorer: ScorerIndex,
-			commitments: Vec<(WorkId, Hash)>,
-			signature: Vec<u8>,
-		) -> Option<<Block as BlockT>::Extrinsic> {
-			LearnwareRewards::commit_report_call(session, scorer, commitments, &signature).map(authorized)
-		}
-
-		fn reveal_report(
-			session: SessionIndex,
-			scorer: ScorerIndex,
-			reveals: Vec<ReportReveal<WorkId, TrainingReport>>,
-			signature: Vec<u8>,
-		) -> Option<<Block as BlockT>::Extrinsic> {
-			LearnwareRewards::reveal_report_call(session, scorer, reveals, &signature).map(authorized)
-		}
 	}
 
 	impl pallet_quorum::runtime_api::ScorersApi<Block> for Runtime {
 		fn scorers(session: SessionIndex) -> Vec<Vec<u8>> {
-			pallet_quorum::scorer_keys::<LabelingGame>(session)
+			ValidatorSet::keys(session)
 		}
 
 		fn standing(session: SessionIndex, scorer: ScorerIndex) -> Option<Standing> {
-			<ValidatorSet as Scorers>::standing(session, scorer)
+			ValidatorSet::standing(session, scorer)
+		}
+
+		fn hand_in(
+			domain: Vec<u8>,
+			session: SessionIndex,
+			scorer: ScorerIndex,
+			entries: Vec<u8>,
+			signature: Vec<u8>,
+		) -> Option<<Block as BlockT>::Extrinsic> {
+			report_call(&domain, session, scorer, &entries, &signature).map(authorized)
 		}
 	}
 

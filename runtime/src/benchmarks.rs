@@ -20,6 +20,8 @@ define_benchmarks!(
 	[pallet_balances, Balances]
 	[pallet_labeling_game, LabelingGame]
 	[pallet_learnware_rewards, LearnwareRewards]
+	[pallet_quorum, LabelReports]
+	[pallet_quorum, LessonReports]
 	[pallet_sudo, Sudo]
 	[pallet_timestamp, Timestamp]
 	[pallet_utility, Utility]
@@ -32,25 +34,29 @@ impl frame_benchmarking::baseline::Config for Runtime {}
 /// Makes accounts the scorers of the present session, with full bonds: a deviant among them is slashed.
 pub struct ScorerSetup;
 
-impl pallet_quorum::BenchmarkHelper<AccountId, AuthorityId> for ScorerSetup {
-	fn key(index: u32) -> AuthorityId {
-		let seed = alloc::format!("//{index}").into_bytes();
-		<AuthorityId as sp_application_crypto::RuntimeAppPublic>::generate_pair(Some(seed))
-	}
-
-	fn set_scorers(scorers: Vec<(AccountId, AuthorityId)>) -> u32 {
+impl pallet_quorum::BenchmarkHelper<AuthorityId> for ScorerSetup {
+	fn appoint(count: u32) -> (u32, Vec<AuthorityId>) {
 		let session = pallet_session::CurrentIndex::<Runtime>::get();
-		let validators: Vec<_> = scorers.iter().map(|(who, _)| who.clone()).collect();
+		let validators: Vec<AccountId> =
+			(0..count).map(|index| frame_benchmarking::account("scorer", index, 0)).collect();
+		let keys: Vec<_> = (0..count).map(key).collect();
 		for who in &validators {
 			// Whoever has a bond from before keeps it.
-			let _ = Balances::mint_into(who, configs::VALIDATOR_BOND);
+			let _ = Balances::mint_into(who, configs::VALIDATOR_BOND + UNIT);
 			let _ = ValidatorSet::bond(RawOrigin::Signed(who.clone()).into());
 		}
+		let scorers: Vec<_> = validators.iter().cloned().zip(keys.iter().cloned()).collect();
 		pallet_validator_set::Validators::<Runtime>::put(BoundedVec::truncate_from(validators));
 		pallet_validator_set::Scorers::<Runtime>::insert(session, BoundedVec::truncate_from(scorers));
 		pallet_validator_set::Starts::<Runtime>::put(BoundedVec::truncate_from(alloc::vec![(session, 0)]));
-		session
+		(session, keys)
 	}
+}
+
+/// A scorer's key, with its secret in the keystore.
+fn key(index: u32) -> AuthorityId {
+	let seed = alloc::format!("//{index}").into_bytes();
+	<AuthorityId as sp_application_crypto::RuntimeAppPublic>::generate_pair(Some(seed))
 }
 
 /// The benchmarks, and the storage that they touch.

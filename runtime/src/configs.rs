@@ -20,6 +20,7 @@ use frame_system::{
 	limits::{BlockLength, BlockWeights},
 	EnsureRoot,
 };
+use pallet_quorum::{Instance1, Instance2};
 use pallet_transaction_payment::{FungibleAdapter, Multiplier, TargetedFeeAdjustment};
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
 use sp_runtime::{
@@ -222,8 +223,6 @@ const _: () = assert!((HISTORY_DEPTH - 1) * SESSION_PERIOD > MAX_GAME_PERIOD);
 
 impl pallet_labeling_game::Config for Runtime {
 	type AllowDeposit = ConstU128<{ deposit(0, 80) }>;
-	#[cfg(feature = "runtime-benchmarks")]
-	type BenchmarkHelper = benchmarks::ScorerSetup;
 	type Currency = Balances;
 	type DatasetDeposit = ConstU128<{ deposit(2, 512) }>;
 	type DatasetDepositPerByte = ConstU128<{ deposit(0, 1) }>;
@@ -231,14 +230,12 @@ impl pallet_labeling_game::Config for Runtime {
 	type MaxLiveSamples = ConstU32<4_096>;
 	type MaxPeriod = ConstU32<MAX_GAME_PERIOD>;
 	type MaxSamplesPerAccount = ConstU32<256>;
-	type MaxScorers = ConstU32<MAX_VALIDATORS>;
 	type MinBounty = ConstU128<{ 100 * MILLI }>;
 	type MinCollateral = ConstU128<{ 10 * MILLI }>;
 	type Personhood = ();
+	type Quorum = LabelReports;
 	type SampleDeposit = ConstU128<{ deposit(4, 1_024) }>;
 	type SampleDepositPerBlock = ConstU128<{ 100 * MICRO }>;
-	type ScorerId = pallet_validator_set::sr25519::AuthorityId;
-	type Scorers = ValidatorSet;
 	type Slashed = Treasury;
 	type WeightInfo = weights::pallet_labeling_game::WeightInfo<Runtime>;
 }
@@ -246,24 +243,40 @@ impl pallet_labeling_game::Config for Runtime {
 /// Scorers get a hundredth of a token for a tenth of a second of replay, about. A block's fuel is a second of it on one
 /// core: a sixth of a production slot.
 impl pallet_learnware_rewards::Config for Runtime {
-	#[cfg(feature = "runtime-benchmarks")]
-	type BenchmarkHelper = benchmarks::ScorerSetup;
 	type Currency = Balances;
 	type MaxFuelPerBlock = ConstU32<10>;
 	type MaxPeriod = ConstU32<MAX_GAME_PERIOD>;
-	type MaxScorers = ConstU32<MAX_VALIDATORS>;
 	type MaxTrainings = ConstU32<256>;
 	type MaxTrainingsPerAccount = ConstU32<16>;
 	type MinBudget = ConstU128<UNIT>;
 	type MinFeePerFuel = ConstU128<{ 10 * MILLI }>;
 	type MinLessonDeposit = ConstU128<{ deposit(1, 256) }>;
 	type PartDeposit = ConstU128<{ deposit(0, 128) }>;
-	type ScorerId = pallet_validator_set::sr25519::AuthorityId;
-	type Scorers = ValidatorSet;
+	type Quorum = LessonReports;
 	type ShowPeriod = ConstU32<100>;
 	type Slashed = Treasury;
 	type TrainingDeposit = ConstU128<{ deposit(6, 1_024) }>;
 	type WeightInfo = weights::pallet_learnware_rewards::WeightInfo<Runtime>;
+}
+
+/// Reports on samples.
+impl pallet_quorum::Config<Instance1> for Runtime {
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = benchmarks::ScorerSetup;
+	type Game = LabelingGame;
+	type MaxScorers = ConstU32<MAX_VALIDATORS>;
+	type Scorers = ValidatorSet;
+	type WeightInfo = weights::pallet_quorum_label_reports::WeightInfo<Runtime>;
+}
+
+/// Reports on epochs of training sessions.
+impl pallet_quorum::Config<Instance2> for Runtime {
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = benchmarks::ScorerSetup;
+	type Game = LearnwareRewards;
+	type MaxScorers = ConstU32<MAX_VALIDATORS>;
+	type Scorers = ValidatorSet;
+	type WeightInfo = weights::pallet_quorum_lesson_reports::WeightInfo<Runtime>;
 }
 
 impl<LocalCall> frame_system::offchain::CreateTransactionBase<LocalCall> for Runtime

@@ -180,4 +180,12 @@ mod runtime {
 
 	#[runtime::pallet_index(31)]
 	pub type LearnwareRewards = pallet_learnware_rewards;
+
+	/// Reports on samples of the labeling game.
+	#[runtime::pallet_index(40)]
+	pub type LabelReports = pallet_quorum<Instance1>;
+
+	/// Reports on epochs of training sessions.
+	#[runtime::pallet_index(41)]
+	pub type LessonReports = pallet_quorum<Instance2>;
 }

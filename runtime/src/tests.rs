@@ -9,7 +9,7 @@ use frame_support::{
 		Get, OnUnbalanced,
 	},
 };
-use learnware_primitives::scorers::Scorers;
+use pallet_quorum::Scorers;
 use pallet_session::SessionManager;
 use sp_genesis_builder::PresetId;
 use sp_keyring::Sr25519Keyring;

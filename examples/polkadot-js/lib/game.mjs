@@ -4,9 +4,10 @@ import { hexToU8a } from '@polkadot/util';
 import { showAmount } from './amount.mjs';
 import { cidToText } from './cid.mjs';
 
-/** True for an event of the labeling game about this sample. */
+/** True for an event of the labeling game, or of the reports on its samples, about this sample. */
 export function isAbout(event, sample) {
-	return event.section === 'labelingGame' && event.data.sample?.toNumber?.() === sample;
+	const fields = { labelingGame: 'sample', labelReports: 'work' };
+	return event.data[fields[event.section]]?.toNumber?.() === sample;
 }
 
 /**
@@ -80,7 +81,9 @@ export function plain(event, collapse = false) {
 	if (event.method === 'SampleResolved') {
 		return { event: event.method, ...outcome(event.data, collapse) };
 	}
-	const fields = event.data.names.map((name, index) => [snakeCase(name), plainValue(name, event.data[index])]);
+	// What scorers report on is a sample here.
+	const called = (name) => (name === 'work' ? 'sample' : snakeCase(name));
+	const fields = event.data.names.map((name, index) => [called(name), plainValue(name, event.data[index])]);
 	return { event: event.method, ...Object.fromEntries(fields) };
 }
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TypeRegistry } from '@polkadot/types';
-import { describe, outcome, plain, table } from '../lib.mjs';
+import { describe, isAbout, outcome, plain, table } from '../lib.mjs';
 
 // As in the metadata of the chain.
 const registry = new TypeRegistry();
@@ -17,6 +17,7 @@ registry.register({
 	Resolved: { sample: 'u32', dataset: 'u32', provider: 'AccountId', end: 'End', bounty: 'u128', returned: 'u128', scoringFee: 'u128', gold: 'GoldUse', consensus: 'Bytes', labels: 'Vec<LabelOutcome>' },
 	Denounced: { sample: 'u32', who: 'AccountId', by: 'AccountId', reward: 'u128', slashed: 'u128' },
 	GoldRevealed: { sample: 'u32', location: 'Bytes' },
+	ReportCommitted: { work: 'u32', session: 'u32', scorer: 'u32' },
 });
 
 const account = (byte) => new Uint8Array(32).fill(byte);
@@ -56,6 +57,15 @@ test('it is told what became of the gold', () => {
 	assert.match(told('None', 'GoldWithheld')[1], /not revealed.*equal part/);
 	assert.deepEqual(told({ Bad: 'WrongShape' }, 'GoldWithheld')[0], 'wrong_shape');
 	assert.match(told({ Bad: 'WrongShape' }, 'GoldWithheld')[1], /revealed, but wrong shape/);
+});
+
+test('reports on a sample are events about it', () => {
+	const report = { ...event('ReportCommitted', 'ReportCommitted', { work: 3, session: 1, scorer: 2 }), section: 'labelReports' };
+	assert.deepEqual([isAbout(report, 3), isAbout(report, 2), isAbout({ ...report, section: 'lessonReports' }, 3)], [true, false, false]);
+	assert.deepEqual(plain(report), { event: 'ReportCommitted', sample: 3, session: 1, scorer: 2 });
+	assert.match(describe(report), /scorer 2 commits/);
+	const revealed = event('GoldRevealed', 'GoldRevealed', { sample: 1, location: cid });
+	assert.deepEqual([isAbout(revealed, 1), isAbout(revealed, 2), isAbout({ ...revealed, section: 'balances' }, 1)], [true, false, false]);
 });
 
 test('events of gold and denunciations are told', () => {

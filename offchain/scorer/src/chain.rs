@@ -1,14 +1,11 @@
 //! What the scorer asks of its node: state through the runtime API, keys, and the pool.
 
 use super::{labels::Labels, reports::Game, training::Training};
-use learnware_primitives::{
-	commitment::Salt,
-	scorers::{ScorerIndex, SessionIndex, Standing},
-	BadReason, Judgement, Summary, Task,
-};
+use learnware_primitives::{commitment::Salt, BadReason, Judgement, Summary, Task};
 use pallet_labeling_game::runtime_api::{LabelingGameApi, Work};
 use pallet_learnware_rewards::runtime_api::LearnwareRewardsApi;
-use pallet_quorum::{runtime_api::ScorersApi, ReportReveal};
+use pallet_quorum::{runtime_api::ScorersApi, ReportReveal, ScorerIndex, SessionIndex, Standing};
+use parity_scale_codec::Encode;
 use sc_client_api::HeaderBackend;
 use sc_transaction_pool_api::LocalTransactionPool;
 use sp_api::{ApiError, ApiExt, Core, ProvideRuntimeApi};
@@ -128,10 +125,23 @@ where
 		Head { hash, number: Into::<u64>::into(number).try_into().unwrap_or(u32::MAX) }
 	}
 
-	fn submit(&self, xt: Result<Option<Block::Extrinsic>, ApiError>) -> Result<(), ChainError> {
-		let xt =
-			xt.map_err(ChainError::new)?.ok_or_else(|| ChainError("the runtime does not take the signature".into()))?;
-		self.pool.submit_local(self.client.info().best_hash, xt).map(|_| ()).map_err(ChainError::new)
+	/// Makes the extrinsic of what was signed, and gives it to the pool.
+	fn hand_in(
+		&self,
+		domain: &str,
+		session: SessionIndex,
+		scorer: ScorerIndex,
+		entries: &impl Encode,
+		signature: Vec<u8>,
+	) -> Result<(), ChainError>
+	where
+		Client::Api: ScorersApi<Block>,
+	{
+		let (api, at) = (self.client.runtime_api(), self.client.info().best_hash);
+		let made = api.hand_in(at, domain.into(), session, scorer, entries.encode(), signature);
+		let refused = || ChainError("the runtime does not take the signature".into());
+		let extrinsic = made.map_err(ChainError::new)?.ok_or_else(refused)?;
+		self.pool.submit_local(at, extrinsic).map(|_| ()).map_err(ChainError::new)
 	}
 }
 
@@ -188,13 +198,13 @@ where
 		let input = sr25519::vrf::VrfInput::new(name, &[(b"game", seed)]);
 		let output = self.keystore.sr25519_vrf_pre_output(self.key_type, key, &input).map_err(ChainError::new)?;
 		let output = output.ok_or_else(|| ChainError("the scorer's key left the keystore".into()))?;
-		Ok(sp_crypto_hashing::blake2_256(&parity_scale_codec::Encode::encode(&output)))
+		Ok(sp_crypto_hashing::blake2_256(&output.encode()))
 	}
 
 	fn sign(&self, key: &sr25519::Public, payload: &[u8]) -> Result<Vec<u8>, ChainError> {
 		let signature = self.keystore.sr25519_sign(self.key_type, key, payload).map_err(ChainError::new)?;
 		let signature = signature.ok_or_else(|| ChainError("the scorer's key left the keystore".into()))?;
-		Ok(parity_scale_codec::Encode::encode(&signature))
+		Ok(signature.encode())
 	}
 }
 
@@ -238,8 +248,7 @@ where
 		commitments: Vec<(<Labels as Game>::Id, H256)>,
 		signature: Vec<u8>,
 	) -> Result<(), ChainError> {
-		let at = self.client.info().best_hash;
-		self.submit(self.client.runtime_api().commit_report(at, session, scorer, commitments, signature))
+		self.hand_in(Labels::DOMAINS.commit, session, scorer, &commitments, signature)
 	}
 
 	fn send_reveals(
@@ -249,8 +258,7 @@ where
 		reveals: Vec<ReportReveal<<Labels as Game>::Id, <Labels as Game>::Report>>,
 		signature: Vec<u8>,
 	) -> Result<(), ChainError> {
-		let at = self.client.info().best_hash;
-		self.submit(self.client.runtime_api().reveal_report(at, session, scorer, reveals, signature))
+		self.hand_in(Labels::DOMAINS.reveal, session, scorer, &reveals, signature)
 	}
 }
 
@@ -302,8 +310,7 @@ where
 		commitments: Vec<(<Training as Game>::Id, H256)>,
 		signature: Vec<u8>,
 	) -> Result<(), ChainError> {
-		let at = self.client.info().best_hash;
-		self.submit(self.client.runtime_api().commit_report(at, session, scorer, commitments, signature))
+		self.hand_in(Training::DOMAINS.commit, session, scorer, &commitments, signature)
 	}
 
 	fn send_reveals(
@@ -313,7 +320,6 @@ where
 		reveals: Vec<ReportReveal<<Training as Game>::Id, <Training as Game>::Report>>,
 		signature: Vec<u8>,
 	) -> Result<(), ChainError> {
-		let at = self.client.info().best_hash;
-		self.submit(self.client.runtime_api().reveal_report(at, session, scorer, reveals, signature))
+		self.hand_in(Training::DOMAINS.reveal, session, scorer, &reveals, signature)
 	}
 }

@@ -14,10 +14,8 @@ use super::{
 	versions::{Code, Versions},
 };
 use learnware_primitives::{BadReason, Summary, Task, MAX_LABEL_BYTES};
-use pallet_labeling_game::{
-	runtime_api::Work, Location, SampleId, ScorerReport, DOMAINS, MAX_COMMITMENTS_PER_CALL, MAX_REVEALS_PER_CALL,
-};
-use pallet_quorum::{Domains, ScorePhase};
+use pallet_labeling_game::{runtime_api::Work, Location, SampleId, ScorerReport, DOMAINS};
+use pallet_quorum::{Domains, ScorePhase, MAX_COMMITMENTS_PER_CALL, MAX_REVEALS_PER_CALL};
 use std::{
 	collections::{BTreeMap, HashMap, HashSet},
 	sync::Arc,

@@ -6,8 +6,8 @@ use super::{
 	training::{Done, Obstacle, Training},
 	FetchFailure,
 };
-use learnware_primitives::training::Report;
-use learnware_primitives::{scorers::Standing, BadReason};
+use learnware_primitives::{training::Report, BadReason};
+use pallet_quorum::Standing;
 use prometheus_endpoint::{
 	register, Counter, CounterVec, Gauge, GaugeVec, Histogram, HistogramOpts, Opts, PrometheusError, Registry, F64, U64,
 };

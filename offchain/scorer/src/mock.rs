@@ -6,11 +6,8 @@ use learnware_ipfs::{
 	server::{Server, ServerLimits},
 	BlockStore, Config, Ipfs,
 };
-use learnware_primitives::{
-	commitment::Salt,
-	scorers::{ScorerIndex, SessionIndex, Standing},
-};
-use pallet_quorum::ReportReveal;
+use learnware_primitives::commitment::Salt;
+use pallet_quorum::{ReportReveal, ScorerIndex, SessionIndex, Standing};
 use sp_core::{sr25519, H256};
 use std::{
 	collections::{BTreeMap, HashMap, HashSet},

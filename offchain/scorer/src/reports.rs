@@ -5,11 +5,8 @@ use super::{
 	desk::Failures,
 	metrics::{Metrics, Round},
 };
-use learnware_primitives::{
-	commitment,
-	scorers::{ScorerIndex, SessionIndex},
-};
-use pallet_quorum::{signing_payload, Domains, ReportReveal, ScorePhase};
+use learnware_primitives::commitment;
+use pallet_quorum::{signing_payload, Domains, ReportReveal, ScorePhase, ScorerIndex, SessionIndex};
 use parity_scale_codec::Encode;
 use sp_core::{sr25519, H256};
 use std::{

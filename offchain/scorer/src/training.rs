@@ -46,10 +46,8 @@ use learnware_primitives::{
 	training::{Flaw, Part, Report, MAX_LEARNWARE_BYTES, MAX_LESSON_BYTES, MAX_TEST_BYTES, REPLAY_VERSION},
 	BadReason,
 };
-use pallet_learnware_rewards::{
-	runtime_api::Work, ScorerReport, Start, TrainingId, WorkId, DOMAINS, MAX_COMMITMENTS_PER_CALL, MAX_REVEALS_PER_CALL,
-};
-use pallet_quorum::{Domains, ScorePhase};
+use pallet_learnware_rewards::{runtime_api::Work, ScorerReport, Start, TrainingId, WorkId, DOMAINS};
+use pallet_quorum::{Domains, ScorePhase, MAX_COMMITMENTS_PER_CALL, MAX_REVEALS_PER_CALL};
 use std::{
 	collections::{BTreeMap, BTreeSet, HashMap, HashSet},
 	num::NonZeroUsize,

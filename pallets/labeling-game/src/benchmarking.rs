@@ -5,23 +5,21 @@ use alloc::{vec, vec::Vec};
 use frame_benchmarking::v2::*;
 use frame_support::{
 	dispatch::RawOrigin,
-	pallet_prelude::TransactionSource,
 	traits::{
 		fungible::{Mutate, MutateHold},
-		Authorize, Get,
+		Get,
 	},
 	BoundedVec,
 };
 use learnware_primitives::{
 	commitment::{self, Salt},
 	places::{Duplicates, Payout, MAX_TEMPERATURE},
-	scorers::SessionIndex,
 	task::Scale,
 	GoldUse, Task, Verdict, MAX_CLASSES, MAX_ITEMS, MAX_LABELS, MIN_LABELS,
 };
-use pallet_quorum::{fill_round, signing_payload, Panel, ReportReveal};
+use pallet_quorum::{BenchmarkGame, Panel, SessionIndex};
 use sp_core::H256;
-use sp_runtime::{traits::Zero, RuntimeAppPublic};
+use sp_runtime::traits::Zero;
 
 const SALT: Salt = [7; 32];
 
@@ -116,10 +114,9 @@ fn set_phase<T: Config>(sample: SampleId, phase: Phase<frame_system::pallet_prel
 	});
 }
 
-fn set_scorers<T: Config>() -> (SessionIndex, Vec<T::ScorerId>) {
-	let keys: Vec<_> = (0..T::MaxScorers::get()).map(T::BenchmarkHelper::key).collect();
-	let scorers = (0..).zip(&keys).map(|(i, key)| (funded::<T>(account("scorer", i, 0)), key.clone())).collect();
-	(T::BenchmarkHelper::set_scorers(scorers), keys)
+/// As many scorers as a session can have.
+fn most_scorers<T: Config>() -> u32 {
+	<<T as Config>::Quorum as Quorum>::MaxScorers::get()
 }
 
 /// A report on as many labels as there can be; `variant` makes it another one.
@@ -140,71 +137,27 @@ fn report(variant: u32) -> ScorerReport {
 	}
 }
 
-/// `n` samples in the score phase with all labels. All scorers have committed to the report on them, and all but
-/// the first `silent` have revealed it, or as many others as a quorum allows.
-fn in_score<T: Config>(n: u32, session: SessionIndex, silent: u32) -> Result<Vec<SampleId>, BenchmarkError> {
-	let mut samples = Vec::new();
-	for i in 0..n {
-		// Each has its own, for one may not have as many samples as the chain.
-		let sample = sample::<T>(funded::<T>(account("provider", i, 0)))?;
+impl<T: Config> BenchmarkGame for Pallet<T> {
+	/// A sample in the score phase with all labels.
+	fn full_work(index: u32, session: SessionIndex) -> Result<SampleId, BenchmarkError> {
+		// Each has its own provider, for one may not have as many samples as the chain.
+		let sample = sample::<T>(funded::<T>(account("provider", index, 0)))?;
 		add_labels::<T>(sample, MAX_LABELS, true)?;
 		set_phase::<T>(sample, Phase::Score { since: 1u32.into(), until: 100u32.into(), session });
-		fill_round::<Pallet<T>>(sample, Panel { session, count: T::MaxScorers::get(), silent }, &SALT, report);
-		samples.push(sample);
+		Ok(sample)
 	}
-	Ok(samples)
-}
 
-fn signed_commitments<T: Config>(
-	samples: &[SampleId],
-	session: SessionIndex,
-	key: &T::ScorerId,
-) -> Result<Call<T>, BenchmarkError> {
-	let commitments: Vec<_> = samples.iter().map(|sample| (*sample, H256::repeat_byte(3))).collect();
-	let commitments: ReportCommitments = BoundedVec::truncate_from(commitments);
-	let payload = signing_payload(DOMAINS.commit, &Pallet::<T>::genesis(), session, 0, &commitments);
-	let signature = key.sign(&payload).ok_or("no key")?;
-	Ok(Call::commit_report { session, scorer: 0, commitments, signature })
-}
-
-fn signed_reveals<T: Config>(
-	samples: &[SampleId],
-	session: SessionIndex,
-	key: &T::ScorerId,
-) -> Result<Call<T>, BenchmarkError> {
-	let reveals: Vec<_> =
-		samples.iter().map(|sample| ReportReveal { work: *sample, report: report(0), salt: SALT }).collect();
-	let reveals: ReportReveals = BoundedVec::truncate_from(reveals);
-	let payload = signing_payload(DOMAINS.reveal, &Pallet::<T>::genesis(), session, 0, &reveals);
-	let signature = key.sign(&payload).ok_or("no key")?;
-	Ok(Call::reveal_report { session, scorer: 0, reveals, signature })
-}
-
-/// `n` samples that wait for the first scorer's commitment, the last to come.
-fn waiting_for_commitment<T: Config>(n: u32) -> Result<(Vec<SampleId>, Call<T>), BenchmarkError> {
-	let (session, keys) = set_scorers::<T>();
-	let samples = in_score::<T>(n, session, T::MaxScorers::get())?;
-	for sample in &samples {
-		Tallies::<T>::mutate(sample, |tally| tally.commits.remove(&0));
-		// The call itself starts the phase.
+	fn unbegin(sample: SampleId) {
 		let until = frame_system::Pallet::<T>::block_number();
-		set_phase::<T>(*sample, Phase::Reveal { until });
+		set_phase::<T>(sample, Phase::Reveal { until });
 	}
-	let key = keys.first().ok_or("no scorer")?;
-	let call = signed_commitments::<T>(&samples, session, key)?;
-	Ok((samples, call))
+
+	fn full_report(variant: u32) -> ScorerReport {
+		report(variant)
+	}
 }
 
-/// `n` samples that wait for the first scorer's reveal, the last to come.
-fn waiting_for_reveal<T: Config>(n: u32) -> Result<(Vec<SampleId>, Call<T>), BenchmarkError> {
-	let (session, keys) = set_scorers::<T>();
-	let samples = in_score::<T>(n, session, 1)?;
-	let key = keys.first().ok_or("no scorer")?;
-	let call = signed_reveals::<T>(&samples, session, key)?;
-	Ok((samples, call))
-}
-
-#[benchmarks(where <T as frame_system::Config>::RuntimeCall: From<Call<T>>)]
+#[benchmarks]
 mod benchmarks {
 	use super::*;
 
@@ -275,7 +228,7 @@ mod benchmarks {
 	#[benchmark]
 	fn reveal_label() -> Result<(), BenchmarkError> {
 		let caller: T::AccountId = funded::<T>(whitelisted_caller());
-		set_scorers::<T>();
+		T::Quorum::appoint(most_scorers::<T>());
 		let sample = sample_for::<T>(funded::<T>(account("provider", 0, 0)), Some(&caller))?;
 		add_labels::<T>(sample, MAX_LABELS.saturating_sub(1), true)?;
 		let hash = commitment::label(&Pallet::<T>::genesis().0, sample, &caller, &location(2), &SALT);
@@ -291,8 +244,10 @@ mod benchmarks {
 	#[benchmark]
 	fn resolve() -> Result<(), BenchmarkError> {
 		let caller: T::AccountId = funded::<T>(whitelisted_caller());
-		let (session, _) = set_scorers::<T>();
-		let sample = in_score::<T>(1, session, 0)?.pop().ok_or("no sample")?;
+		let count = most_scorers::<T>();
+		let session = T::Quorum::appoint(count);
+		let sample = <Pallet<T> as BenchmarkGame>::full_work(0, session)?;
+		T::Quorum::fill(sample, Panel { session, count, silent: 0 }, report);
 		let now = frame_system::Pallet::<T>::block_number();
 		set_phase::<T>(sample, Phase::Score { since: Zero::zero(), until: now, session });
 		#[extrinsic_call]
@@ -301,54 +256,11 @@ mod benchmarks {
 		Ok(())
 	}
 
-	#[benchmark]
-	fn commit_report(n: Linear<1, MAX_COMMITMENTS_PER_CALL>) -> Result<(), BenchmarkError> {
-		let (samples, call) = waiting_for_commitment::<T>(n)?;
-		let Call::commit_report { session, scorer, commitments, signature } = call else { return Err("call".into()) };
-		#[extrinsic_call]
-		_(RawOrigin::Authorized, session, scorer, commitments, signature);
-		assert!(samples.iter().all(|sample| Tallies::<T>::get(sample).commits.contains_key(&0)));
-		Ok(())
-	}
-
-	#[benchmark]
-	fn authorize_commit_report(n: Linear<1, MAX_COMMITMENTS_PER_CALL>) -> Result<(), BenchmarkError> {
-		let (_, call) = waiting_for_commitment::<T>(n)?;
-		let call: <T as frame_system::Config>::RuntimeCall = call.into();
-		#[block]
-		{
-			call.authorize(TransactionSource::InBlock).ok_or("not authorized")?.map_err(|_| "refused")?;
-		}
-		Ok(())
-	}
-
-	/// The last reveal, which resolves the samples.
-	#[benchmark]
-	fn reveal_report(n: Linear<1, MAX_REVEALS_PER_CALL>) -> Result<(), BenchmarkError> {
-		let (samples, call) = waiting_for_reveal::<T>(n)?;
-		let Call::reveal_report { session, scorer, reveals, signature } = call else { return Err("call".into()) };
-		#[extrinsic_call]
-		_(RawOrigin::Authorized, session, scorer, reveals, signature);
-		assert!(samples.iter().all(|sample| !Samples::<T>::contains_key(sample)));
-		Ok(())
-	}
-
-	#[benchmark]
-	fn authorize_reveal_report(n: Linear<1, MAX_REVEALS_PER_CALL>) -> Result<(), BenchmarkError> {
-		let (_, call) = waiting_for_reveal::<T>(n)?;
-		let call: <T as frame_system::Config>::RuntimeCall = call.into();
-		#[block]
-		{
-			call.authorize(TransactionSource::InBlock).ok_or("not authorized")?.map_err(|_| "refused")?;
-		}
-		Ok(())
-	}
-
 	/// The last thing to be revealed of a full sample.
 	#[benchmark]
 	fn reveal_gold() -> Result<(), BenchmarkError> {
 		let caller: T::AccountId = funded::<T>(whitelisted_caller());
-		set_scorers::<T>();
+		T::Quorum::appoint(most_scorers::<T>());
 		let dataset = dataset::<T>(gold_task(), None)?;
 		let sample = NextSample::<T>::get();
 		let hash = commitment::gold(&Pallet::<T>::genesis().0, dataset, &caller, &location(2), &SALT);
@@ -402,4 +314,11 @@ mod benchmarks {
 	}
 
 	impl_benchmark_test_suite!(Pallet, crate::mock::new_test_ext(), crate::mock::Test);
+}
+
+/// The report calls are the quorum's; what they cost is this game's.
+#[cfg(test)]
+#[test]
+fn bench_reports_of_the_game() {
+	crate::mock::new_test_ext().execute_with(|| pallet_quorum::try_calls::<crate::mock::Test, ()>()).expect("it runs");
 }

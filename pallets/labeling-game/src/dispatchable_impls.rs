@@ -14,7 +14,6 @@ use learnware_primitives::{
 	cid,
 	commitment::{self, Salt},
 	places::PPM,
-	scorers::Scorers,
 	Task, MAX_LABELS, MIN_LABELS,
 };
 use pallet_quorum::deadline;
@@ -258,7 +257,7 @@ impl<T: Config> Pallet<T> {
 		labels: &LabelsOf<T>,
 		terms: &TermsOf<T>,
 	) -> Result<Phase<BlockNumberFor<T>>, Error<T>> {
-		match record.stage(terms, labels, Self::now(), T::Scorers::session_at) {
+		match record.stage(terms, labels, Self::now(), T::Quorum::session_at) {
 			Stage::Open(phase @ Phase::Reveal { .. }) => Ok(phase),
 			Stage::Open(Phase::Commit { .. }) => Err(Error::<T>::TooEarly),
 			_ => Err(Error::<T>::TooLate),
@@ -275,7 +274,7 @@ impl<T: Config> Pallet<T> {
 	) {
 		let all_revealed = !record.awaits_gold() && labels.iter().all(|label| label.location().is_some());
 		let now = Self::now();
-		if let Some(session) = T::Scorers::session_at(now).filter(|_| all_revealed) {
+		if let Some(session) = T::Quorum::session_at(now).filter(|_| all_revealed) {
 			let until = now.saturating_add(terms.score_period);
 			Self::enter(sample, &mut record, Phase::Score { since: now, until, session });
 		} else if record.phase != reveal {
@@ -287,7 +286,7 @@ impl<T: Config> Pallet<T> {
 		let mut record = Samples::<T>::get(sample).ok_or(Error::<T>::UnknownSample)?;
 		let labels = Labels::<T>::get(sample);
 		let dataset = Datasets::<T>::get(record.dataset).ok_or(Error::<T>::UnknownDataset)?;
-		match record.stage(&dataset.terms, &labels, Self::now(), T::Scorers::session_at) {
+		match record.stage(&dataset.terms, &labels, Self::now(), T::Quorum::session_at) {
 			Stage::Open(phase) => {
 				ensure!(phase != record.phase, Error::<T>::NotOverdue);
 				Self::enter(sample, &mut record, phase);
@@ -337,6 +336,16 @@ impl<T: Config> Pallet<T> {
 		let fees = terms.scoring_fee.checked_add(terms.attendance_fee);
 		ensure!(fees.is_some_and(|fees| fees <= MAX_FEES), Error::<T>::FeesTooHigh);
 		Ok(())
+	}
+
+	/// The block that is being built.
+	pub(crate) fn now() -> BlockNumberFor<T> {
+		frame_system::Pallet::<T>::block_number()
+	}
+
+	/// The chain's identity.
+	pub(crate) fn genesis() -> H256 {
+		pallet_quorum::genesis::<T>()
 	}
 
 	/// Gives back what was held; storage and holds agree, so all of it is there.

@@ -66,9 +66,7 @@ mod view;
 pub mod weights;
 
 pub use pallet::*;
-#[cfg(feature = "runtime-benchmarks")]
-pub use pallet_quorum::BenchmarkHelper;
-use pallet_quorum::{Game, MIN_REVEAL_PERIOD, MIN_SCORE_PERIOD};
+use pallet_quorum::{Quorum, MIN_REVEAL_PERIOD, MIN_SCORE_PERIOD};
 pub use types::*;
 pub use weights::WeightInfo;
 
@@ -88,14 +86,10 @@ pub mod pallet {
 		},
 	};
 	use frame_system::pallet_prelude::*;
-	use learnware_primitives::{
-		commitment::Salt,
-		scorers::{ScorerIndex, Scorers, SessionIndex},
-		GoldUse, Task,
-	};
-	use pallet_quorum::{authorize_commit, authorize_reveal, RevealError, Tally, MIN_REVEAL_PERIOD, MIN_SCORE_PERIOD};
+	use learnware_primitives::{commitment::Salt, GoldUse, Task};
+	use pallet_quorum::{Quorum, RevealError, MIN_REVEAL_PERIOD, MIN_SCORE_PERIOD};
 	use sp_core::H256;
-	use sp_runtime::{traits::SaturatedConversion, RuntimeAppPublic};
+	use sp_runtime::traits::SaturatedConversion;
 
 	#[pallet::config]
 	pub trait Config: frame_system::Config {
@@ -111,11 +105,13 @@ pub mod pallet {
 		/// Where slashed collateral goes; never to a provider, who would gain by making labels look bad.
 		type Slashed: OnUnbalanced<fungible::Credit<Self::AccountId, Self::Currency>>;
 
-		/// Session key of scorers.
-		type ScorerId: Member + Parameter + RuntimeAppPublic<Signature: Parameter> + MaxEncodedLen;
-
-		/// Who scores.
-		type Scorers: Scorers<AccountId = Self::AccountId, BlockNumber = BlockNumberFor<Self>, Key = Self::ScorerId>;
+		/// Collects the reports of scorers on samples.
+		type Quorum: Quorum<
+			AccountId = Self::AccountId,
+			BlockNumber = BlockNumberFor<Self>,
+			WorkId = SampleId,
+			Report = ScorerReport,
+		>;
 
 		/// Tells persons from further accounts of the same person; `()` if nothing on this chain can.
 		type Personhood: Personhood<Self::AccountId>;
@@ -163,14 +159,6 @@ pub mod pallet {
 		/// Most labels of one account in games that are on.
 		#[pallet::constant]
 		type MaxLabelsPerAccount: Get<u32>;
-
-		/// Most scorers of a session.
-		#[pallet::constant]
-		type MaxScorers: Get<u32>;
-
-		/// Sets up scorers for benchmarks.
-		#[cfg(feature = "runtime-benchmarks")]
-		type BenchmarkHelper: crate::BenchmarkHelper<Self::AccountId, Self::ScorerId>;
 	}
 
 	/// Why balances are held.
@@ -226,14 +214,6 @@ pub mod pallet {
 	/// together when it is scored, and one entry costs a committer one write.
 	#[pallet::storage]
 	pub type Labels<T: Config> = StorageMap<_, Twox64Concat, SampleId, LabelsOf<T>, ValueQuery>;
-
-	/// What the scorers have sent.
-	#[pallet::storage]
-	pub type Tallies<T: Config> = StorageMap<_, Twox64Concat, SampleId, Tally<T::MaxScorers>, ValueQuery>;
-
-	/// The different reports revealed for a sample, by their hash; one, when all agree.
-	#[pallet::storage]
-	pub type Reports<T: Config> = StorageDoubleMap<_, Twox64Concat, SampleId, Identity, H256, ScorerReport>;
 
 	#[pallet::event]
 	#[pallet::generate_deposit(pub(super) fn deposit_event)]
@@ -348,26 +328,6 @@ pub mod pallet {
 			/// The phase.
 			phase: Phase<BlockNumberFor<T>>,
 		},
-		/// A scorer committed to a report.
-		ReportCommitted {
-			/// The sample.
-			sample: SampleId,
-			/// Session of the scorer.
-			session: SessionIndex,
-			/// Its place in the session.
-			scorer: ScorerIndex,
-		},
-		/// A scorer revealed its report.
-		ReportRevealed {
-			/// The sample.
-			sample: SampleId,
-			/// Session of the scorer.
-			session: SessionIndex,
-			/// Its place in the session.
-			scorer: ScorerIndex,
-			/// Hash of the report.
-			report: H256,
-		},
 		/// A sample's game is over: everything that was held for it has been paid, refunded or slashed.
 		SampleResolved {
 			/// The sample.
@@ -401,9 +361,6 @@ pub mod pallet {
 		/// Less was on hold than storage says.
 		#[codec(index = 0)]
 		HoldTooSmall,
-		/// An authorized report could not be stored.
-		#[codec(index = 1)]
-		ReportNotStored,
 	}
 
 	#[pallet::error]
@@ -495,15 +452,6 @@ pub mod pallet {
 			assert!(T::MaxLiveSamples::get() > 0, "no sample could be played");
 			let longest = MIN_REVEAL_PERIOD.max(MIN_SCORE_PERIOD);
 			assert!(T::MaxPeriod::get() >= longest.into(), "no period to reveal or to score would be legal");
-			// The pool drops a call whose weight leaves no room for others.
-			let max = T::BlockWeights::get().get(DispatchClass::Normal).max_extrinsic.unwrap_or_default();
-			let half = Weight::from_parts(max.ref_time() / 2, max.proof_size() / 2);
-			let reveal = T::WeightInfo::reveal_report(MAX_REVEALS_PER_CALL)
-				.saturating_add(T::WeightInfo::authorize_reveal_report(MAX_REVEALS_PER_CALL));
-			assert!(reveal.all_lte(half), "a full reveal_report ({reveal:?}) must fit half of an extrinsic ({half:?})");
-			let commit = T::WeightInfo::commit_report(MAX_COMMITMENTS_PER_CALL)
-				.saturating_add(T::WeightInfo::authorize_commit_report(MAX_COMMITMENTS_PER_CALL));
-			assert!(commit.all_lte(half), "a full commit_report ({commit:?}) must fit half of an extrinsic ({half:?})");
 		}
 
 		#[cfg(feature = "try-runtime")]
@@ -610,55 +558,6 @@ pub mod pallet {
 			ensure_signed(origin)?;
 			Self::do_resolve(sample)?;
 			Ok(Pays::No.into())
-		}
-
-		/// Commits a scorer to its reports on some samples. Feeless; the node sends it.
-		///
-		/// - `session`, `scorer`: who.
-		/// - `commitments`: samples in rising order, each with the hash of the report.
-		/// - `signature`: of the scorer's session key over [`pallet_quorum::signing_payload`].
-		#[pallet::call_index(8)]
-		#[pallet::weight(<T as Config>::WeightInfo::commit_report(commitments.len().saturated_into()))]
-		#[pallet::weight_of_authorize(<T as Config>::WeightInfo::authorize_commit_report(commitments.len().saturated_into()))]
-		#[pallet::authorize(|_, session, scorer, commitments, signature| {
-			authorize_commit::<Pallet<T>>(*session, *scorer, commitments, signature)
-		})]
-		pub fn commit_report(
-			origin: OriginFor<T>,
-			session: SessionIndex,
-			scorer: ScorerIndex,
-			commitments: ReportCommitments,
-			signature: ScorerSignatureOf<T>,
-		) -> DispatchResult {
-			ensure_authorized(origin)?;
-			let _ = (session, signature);
-			pallet_quorum::commit::<Self>(scorer, commitments);
-			Ok(())
-		}
-
-		/// Reveals a scorer's reports. When everybody who committed has revealed, the sample is resolved. Feeless;
-		/// the node sends it.
-		///
-		/// - `session`, `scorer`: who.
-		/// - `reveals`: samples in rising order, each with its report and salt.
-		/// - `signature`: of the scorer's session key over [`pallet_quorum::signing_payload`].
-		#[pallet::call_index(9)]
-		#[pallet::weight(<T as Config>::WeightInfo::reveal_report(reveals.len().saturated_into()))]
-		#[pallet::weight_of_authorize(<T as Config>::WeightInfo::authorize_reveal_report(reveals.len().saturated_into()))]
-		#[pallet::authorize(|_, session, scorer, reveals, signature| {
-			authorize_reveal::<Pallet<T>>(*session, *scorer, reveals, signature)
-		})]
-		pub fn reveal_report(
-			origin: OriginFor<T>,
-			session: SessionIndex,
-			scorer: ScorerIndex,
-			reveals: ReportReveals,
-			signature: ScorerSignatureOf<T>,
-		) -> DispatchResult {
-			ensure_authorized(origin)?;
-			let _ = signature;
-			pallet_quorum::reveal::<Self>(session, scorer, reveals);
-			Ok(())
 		}
 
 		/// Shows the gold that was committed with the sample.

@@ -8,10 +8,9 @@ use frame_support::{
 use learnware_primitives::{
 	commitment::{self, Salt},
 	places::{Duplicates, Payout},
-	scorers::{ScorerIndex, SessionIndex},
 	GoldUse, Task, Verdict,
 };
-use pallet_quorum::{signing_payload, ReportReveal};
+use pallet_quorum::{signing_payload, ReportCommitments, ReportReveal, ReportReveals, ScorerIndex, SessionIndex};
 pub use pallet_quorum_mock::{Absentees, Deviants, MockScorers, OldestSession, ScorerCount, SCORER};
 use sp_core::H256;
 use sp_runtime::{
@@ -58,6 +57,8 @@ mod runtime {
 	pub type Balances = pallet_balances;
 	#[runtime::pallet_index(2)]
 	pub type LabelingGame = pallet_labeling_game;
+	#[runtime::pallet_index(3)]
+	pub type LabelReports = pallet_quorum;
 }
 
 #[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
@@ -102,12 +103,20 @@ impl Personhood<AccountId> for EvenPersons {
 	}
 }
 
+impl pallet_quorum::Config for Test {
+	type WeightInfo = ();
+	type Game = LabelingGame;
+	type Scorers = MockScorers;
+	type MaxScorers = ConstU32<16>;
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = MockScorers;
+}
+
 impl Config for Test {
 	type WeightInfo = ();
 	type Currency = Balances;
 	type Slashed = ResolveTo<Treasury, Balances>;
-	type ScorerId = UintAuthorityId;
-	type Scorers = MockScorers;
+	type Quorum = LabelReports;
 	type Personhood = EvenPersons;
 	type DatasetDeposit = DatasetDeposit;
 	type DatasetDepositPerByte = DatasetDepositPerByte;
@@ -120,10 +129,10 @@ impl Config for Test {
 	type MaxLiveSamples = ConstU32<16>;
 	type MaxSamplesPerAccount = ConstU32<12>;
 	type MaxLabelsPerAccount = ConstU32<6>;
-	type MaxScorers = ConstU32<16>;
-	#[cfg(feature = "runtime-benchmarks")]
-	type BenchmarkHelper = MockScorers;
 }
+
+/// A call of a scorer.
+pub type ReportCall = pallet_quorum::Call<Test>;
 
 /// A chain at block 1 with everybody endowed.
 pub fn new_test_ext() -> sp_io::TestExternalities {
@@ -145,9 +154,15 @@ pub fn play(test: impl FnOnce()) {
 	new_test_ext().execute_with(|| {
 		let issued = Balances::total_issuance();
 		test();
-		LabelingGame::do_try_state().expect("invariants hold");
+		try_state();
 		assert_eq!(Balances::total_issuance(), issued, "money appeared or vanished");
 	});
+}
+
+/// Checks every invariant.
+pub fn try_state() {
+	LabelingGame::do_try_state().expect("invariants hold");
+	LabelReports::do_try_state().expect("invariants hold");
 }
 
 pub fn terms() -> TermsOf<Test> {
@@ -293,7 +308,7 @@ pub fn report(verdicts: Vec<Verdict>) -> ScorerReport {
 }
 
 /// Checks a report call as the pool and the block do, and dispatches it.
-pub fn send(call: Call<Test>) -> Result<(), TransactionValidityError> {
+pub fn send(call: ReportCall) -> Result<(), TransactionValidityError> {
 	let call = RuntimeCall::from(call);
 	call.authorize(TransactionSource::External).expect("an authorized call")?;
 	use sp_runtime::traits::Dispatchable;
@@ -308,24 +323,29 @@ pub fn session_of(sample: SampleId) -> SessionIndex {
 	}
 }
 
-pub fn commit_report_call(scorer: ScorerIndex, sample: SampleId, report: &ScorerReport) -> Call<Test> {
-	let session = session_of(sample);
-	let salt = [scorer as u8; 32];
-	let hash = commitment::report(DOMAINS.report, &LabelingGame::genesis().0, session, scorer, &sample, report, &salt);
-	let commitments: ReportCommitments = vec![(sample, H256(hash))].try_into().expect("one fits");
+/// A signed commitment of a scorer.
+pub fn signed_commits(session: SessionIndex, scorer: ScorerIndex, entries: Vec<(SampleId, H256)>) -> ReportCall {
+	let commitments: ReportCommitments<Test, ()> = entries.try_into().expect("at most 16");
 	let payload = signing_payload(DOMAINS.commit, &LabelingGame::genesis(), session, scorer, &commitments);
 	let signature = UintAuthorityId(scorer.into()).sign(&payload).expect("test key");
-	Call::commit_report { session, scorer, commitments, signature }
+	ReportCall::commit_report { session, scorer, commitments, signature }
 }
 
-pub fn reveal_report_call(scorer: ScorerIndex, sample: SampleId, report: &ScorerReport) -> Call<Test> {
+pub fn commit_report_call(scorer: ScorerIndex, sample: SampleId, report: &ScorerReport) -> ReportCall {
+	let session = session_of(sample);
+	let (genesis, salt) = (LabelingGame::genesis(), [scorer as u8; 32]);
+	let hash = commitment::report(DOMAINS.report, &genesis.0, session, scorer, &sample, report, &salt);
+	signed_commits(session, scorer, vec![(sample, H256(hash))])
+}
+
+pub fn reveal_report_call(scorer: ScorerIndex, sample: SampleId, report: &ScorerReport) -> ReportCall {
 	let session = session_of(sample);
 	let salt = [scorer as u8; 32];
-	let reveals: ReportReveals =
+	let reveals: ReportReveals<Test, ()> =
 		vec![ReportReveal { work: sample, report: report.clone(), salt }].try_into().expect("one fits");
 	let payload = signing_payload(DOMAINS.reveal, &LabelingGame::genesis(), session, scorer, &reveals);
 	let signature = UintAuthorityId(scorer.into()).sign(&payload).expect("test key");
-	Call::reveal_report { session, scorer, reveals, signature }
+	ReportCall::reveal_report { session, scorer, reveals, signature }
 }
 
 /// All scorers commit and reveal; scorer `i` reports `reports[i]`.

@@ -2,15 +2,10 @@
 
 use crate::types::*;
 use alloc::vec::Vec;
-use learnware_primitives::{
-	places::CopyAttack,
-	scorers::{ScorerIndex, SessionIndex},
-	BadReason, Judgement, Summary, Task,
-};
-use pallet_quorum::{ReportReveal, ScorePhase};
+use learnware_primitives::{places::CopyAttack, BadReason, Judgement, Summary, Task};
+use pallet_quorum::ScorePhase;
 use parity_scale_codec::{Codec, Decode, Encode};
 use scale_info::TypeInfo;
-use sp_core::H256;
 
 /// A dataset with its question.
 #[derive(Clone, Debug, Decode, Encode, Eq, PartialEq, TypeInfo)]
@@ -115,19 +110,5 @@ sp_api::decl_runtime_apis! {
 			labels: Vec<Result<Summary, BadReason>>,
 			gold: Option<Result<Summary, BadReason>>,
 		) -> Option<Judgement>;
-		/// The extrinsic that commits a scorer to reports; `None` if the signature does not decode.
-		fn commit_report(
-			session: SessionIndex,
-			scorer: ScorerIndex,
-			commitments: Vec<(SampleId, H256)>,
-			signature: Vec<u8>,
-		) -> Option<Block::Extrinsic>;
-		/// The extrinsic that reveals a scorer's reports; `None` if the signature does not decode.
-		fn reveal_report(
-			session: SessionIndex,
-			scorer: ScorerIndex,
-			reveals: Vec<ReportReveal<SampleId, ScorerReport>>,
-			signature: Vec<u8>,
-		) -> Option<Block::Extrinsic>;
 	}
 }

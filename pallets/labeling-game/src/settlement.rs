@@ -4,11 +4,13 @@ use crate::*;
 use alloc::vec::Vec;
 use learnware_primitives::{
 	places::parts_per_million,
-	scorers::SessionIndex,
 	settle::{earned, judged_end, slash_reason, Played},
 };
-use pallet_quorum::{decision, Decision, Purse};
+use pallet_quorum::{Decision, Purse, SessionIndex};
 use sp_runtime::traits::Zero;
+
+/// [`Decision`] of a runtime on a sample.
+pub(crate) type DecisionOf<T> = Decision<ScorerReport, <T as frame_system::Config>::AccountId>;
 
 impl<T: Config> Pallet<T> {
 	/// Ends a sample whose scorers have spoken, or have not in time.
@@ -19,7 +21,7 @@ impl<T: Config> Pallet<T> {
 		labels: &LabelsOf<T>,
 		session: SessionIndex,
 	) {
-		let decision = decision::<Self>(sample, session);
+		let decision = T::Quorum::close(sample, session);
 		let end = match &decision {
 			None => End::NoQuorum,
 			Some(Decision { report, .. }) => judged_end(report.gold, report.wash),
@@ -34,13 +36,12 @@ impl<T: Config> Pallet<T> {
 		dataset: &DatasetRecordOf<T>,
 		labels: &LabelsOf<T>,
 		end: End,
-		decision: Option<Decision<Self>>,
+		decision: Option<DecisionOf<T>>,
 	) {
 		let mut purse =
 			Purse::<T::Currency, _> { reason: HoldReason::Bounty.into(), owner: &record.provider, left: record.bounty };
 		let scoring_fee = decision.as_ref().map_or_else(Zero::zero, |decision| {
-			decision.judge_scorers(unavailable);
-			purse.share(&decision.agreeing(), parts_per_million(dataset.terms.scoring_fee, record.bounty))
+			purse.share(&decision.agreeing, parts_per_million(dataset.terms.scoring_fee, record.bounty))
 		});
 		let played = Self::played(labels, decision.as_ref());
 		let amounts = earned(&dataset.terms.spending(), end, record.bounty, scoring_fee, &played);
@@ -85,11 +86,10 @@ impl<T: Config> Pallet<T> {
 		Datasets::<T>::mutate_extant(record.dataset, |dataset| dataset.live = dataset.live.saturating_sub(1));
 		Samples::<T>::remove(sample);
 		Labels::<T>::remove(sample);
-		pallet_quorum::forget::<Self>(sample);
 	}
 
 	/// The labels in order of commitment, each with its verdict if it was revealed and judged.
-	fn played(labels: &LabelsOf<T>, decision: Option<&Decision<Self>>) -> Vec<Played> {
+	fn played(labels: &LabelsOf<T>, decision: Option<&DecisionOf<T>>) -> Vec<Played> {
 		let mut judged = decision.iter().flat_map(|decision| decision.report.verdicts.iter().copied());
 		let played = |label: &LabelRecordOf<T>| {
 			let revealed = label.location().is_some();

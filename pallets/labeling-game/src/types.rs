@@ -6,12 +6,10 @@ use frame_support::{pallet_prelude::*, traits::fungible};
 use frame_system::pallet_prelude::BlockNumberFor;
 use learnware_primitives::{
 	places::{Duplicates, Payout},
-	scorers::SessionIndex,
 	settle::Spending,
 	BadReason, GoldUse, Report, Verdict, MAX_LABELS, MIN_LABELS,
 };
-use pallet_quorum::{deadline, Domains, ReportReveal};
-use sp_core::H256;
+use pallet_quorum::{deadline, Domains, SessionIndex};
 use sp_runtime::traits::Saturating;
 
 pub use learnware_primitives::settle::{End, SlashReason};
@@ -39,17 +37,6 @@ pub type LabelRecordOf<T> = LabelRecord<<T as frame_system::Config>::AccountId>;
 pub type LabelsOf<T> = BoundedVec<LabelRecordOf<T>, ConstU32<MAX_LABELS>>;
 /// [`LabelOutcome`] of a runtime.
 pub type LabelOutcomeOf<T> = LabelOutcome<<T as frame_system::Config>::AccountId, BalanceOf<T>>;
-/// Signature of a scorer.
-pub type ScorerSignatureOf<T> = <<T as Config>::ScorerId as sp_runtime::RuntimeAppPublic>::Signature;
-
-/// Most report commitments in one call.
-pub const MAX_COMMITMENTS_PER_CALL: u32 = 16;
-/// Most reports revealed in one call.
-pub const MAX_REVEALS_PER_CALL: u32 = 4;
-/// Report commitments of one call: samples in rising order, each with its hash.
-pub type ReportCommitments = BoundedVec<(SampleId, H256), ConstU32<MAX_COMMITMENTS_PER_CALL>>;
-/// Revealed reports of one call, samples in rising order.
-pub type ReportReveals = BoundedVec<ReportReveal<SampleId, ScorerReport>, ConstU32<MAX_REVEALS_PER_CALL>>;
 
 /// What a report says could not be fetched: which of the labels, and whether the gold.
 pub fn unavailable(report: &ScorerReport) -> (Vec<bool>, bool) {

@@ -5,11 +5,9 @@ use alloc::vec::Vec;
 use frame_system::pallet_prelude::BlockNumberFor;
 use learnware_primitives::{
 	places::{self, CopyAttack},
-	scorers::{ScorerIndex, Scorers, SessionIndex},
 	MAX_LABELS,
 };
-use pallet_quorum::{decode_signature, page, score_phase, ReportReveal};
-use sp_core::H256;
+use pallet_quorum::page;
 
 type DatasetInfoOf<T> = DatasetInfo<<T as frame_system::Config>::AccountId, BalanceOf<T>, BlockNumberFor<T>>;
 type SampleInfoOf<T> = SampleInfo<<T as frame_system::Config>::AccountId, BalanceOf<T>, BlockNumberFor<T>>;
@@ -38,7 +36,7 @@ impl<T: Config> Pallet<T> {
 		let dataset = Datasets::<T>::get(record.dataset)?;
 		let task = Tasks::<T>::get(record.dataset)?;
 		let labels = Labels::<T>::get(sample);
-		let stage = record.stage(&dataset.terms, &labels, Self::now(), T::Scorers::session_at);
+		let stage = record.stage(&dataset.terms, &labels, Self::now(), T::Quorum::session_at);
 		Some(SampleInfo {
 			sample,
 			record,
@@ -90,34 +88,12 @@ impl<T: Config> Pallet<T> {
 			let info = Self::sample_info(sample)?;
 			let score = match info.stage {
 				Stage::Open(Phase::Reveal { .. }) => None,
-				Stage::Open(Phase::Score { .. }) => score_phase::<Self>(sample),
+				Stage::Open(Phase::Score { .. }) => T::Quorum::score_phase(sample),
 				_ => return None,
 			};
 			let labels = Labels::<T>::get(sample).iter().filter_map(|label| label.location().cloned()).collect();
 			let gold = info.record.gold.as_ref().and_then(Disclosure::location).cloned();
 			Some(Work { sample, task: info.task, labels, gold, score })
 		})
-	}
-
-	/// See [`LabelingGameApi::commit_report`].
-	pub fn commit_report_call(
-		session: SessionIndex,
-		scorer: ScorerIndex,
-		commitments: Vec<(SampleId, H256)>,
-		signature: &[u8],
-	) -> Option<Call<T>> {
-		let commitments = commitments.try_into().ok()?;
-		Some(Call::commit_report { session, scorer, commitments, signature: decode_signature::<Self>(signature)? })
-	}
-
-	/// See [`LabelingGameApi::reveal_report`].
-	pub fn reveal_report_call(
-		session: SessionIndex,
-		scorer: ScorerIndex,
-		reveals: Vec<ReportReveal<SampleId, ScorerReport>>,
-		signature: &[u8],
-	) -> Option<Call<T>> {
-		let reveals = reveals.try_into().ok()?;
-		Some(Call::reveal_report { session, scorer, reveals, signature: decode_signature::<Self>(signature)? })
 	}
 }

@@ -20,14 +20,6 @@ pub trait WeightInfo {
 	fn reveal_label() -> Weight;
 	/// `resolve`.
 	fn resolve() -> Weight;
-	/// `commit_report` of `n` samples.
-	fn commit_report(n: u32) -> Weight;
-	/// Authorization of `commit_report` of `n` samples.
-	fn authorize_commit_report(n: u32) -> Weight;
-	/// `reveal_report` of `n` samples.
-	fn reveal_report(n: u32) -> Weight;
-	/// Authorization of `reveal_report` of `n` samples.
-	fn authorize_reveal_report(n: u32) -> Weight;
 	/// `reveal_gold`.
 	fn reveal_gold() -> Weight;
 	/// `denounce`.
@@ -63,18 +55,6 @@ impl WeightInfo for () {
 	}
 	fn resolve() -> Weight {
 		Weight::from_parts(10_000_000_000, 0)
-	}
-	fn commit_report(n: u32) -> Weight {
-		Weight::from_parts(100_000_000, 0).saturating_mul(n.into())
-	}
-	fn authorize_commit_report(n: u32) -> Weight {
-		Weight::from_parts(100_000_000, 0).saturating_mul(n.into())
-	}
-	fn reveal_report(n: u32) -> Weight {
-		Weight::from_parts(10_000_000_000, 0).saturating_mul(n.into())
-	}
-	fn authorize_reveal_report(n: u32) -> Weight {
-		Weight::from_parts(100_000_000, 0).saturating_mul(n.into())
 	}
 	fn reveal_gold() -> Weight {
 		Weight::from_parts(100_000_000, 0)

@@ -5,25 +5,23 @@ use alloc::{vec, vec::Vec};
 use frame_benchmarking::v2::*;
 use frame_support::{
 	dispatch::RawOrigin,
-	pallet_prelude::TransactionSource,
 	traits::{
 		fungible::{Inspect, Mutate, MutateHold},
-		Authorize, Get,
+		Get,
 	},
 	BoundedVec,
 };
 use frame_system::pallet_prelude::BlockNumberFor;
 use learnware_primitives::{
 	commitment::{self, Salt},
-	scorers::SessionIndex,
 	training::{
 		curve::{Curve, Ratio},
 		Limits, Mode, Report, Settlement, Step, MAX_LESSONS, MAX_PARTS,
 	},
 };
-use pallet_quorum::{fill_round, signing_payload, Panel, ReportReveal};
+use pallet_quorum::{BenchmarkGame, Panel, SessionIndex};
 use sp_core::H256;
-use sp_runtime::{traits::Zero, RuntimeAppPublic};
+use sp_runtime::traits::Zero;
 
 const SALT: Salt = [7; 32];
 /// Answers of the test set.
@@ -134,10 +132,9 @@ fn add_lessons<T: Config>(training: TrainingId, count: u32, revealed: bool) -> R
 	Ok(())
 }
 
-fn set_scorers<T: Config>(count: u32) -> (SessionIndex, Vec<T::ScorerId>) {
-	let keys: Vec<_> = (0..count).map(T::BenchmarkHelper::key).collect();
-	let scorers = (0..).zip(&keys).map(|(i, key)| (funded::<T>(account("scorer", i, 0)), key.clone())).collect();
-	(T::BenchmarkHelper::set_scorers(scorers), keys)
+/// As many scorers as a session of validators can have.
+fn most_scorers<T: Config>() -> u32 {
+	<<T as Config>::Quorum as Quorum>::MaxScorers::get()
 }
 
 /// What lessons do.
@@ -163,60 +160,40 @@ fn report(lessons: u32, kind: Lesson, variant: u32) -> ScorerReport {
 	}
 }
 
-/// A session in its score phase. All scorers have committed to the report on it, and all who are not silent have
-/// revealed it, or as many others as a quorum allows.
-fn in_score<T: Config>(student: u32, lessons: u32, kind: Lesson, panel: Panel) -> Result<TrainingId, BenchmarkError> {
+/// A session in its score phase.
+fn in_score<T: Config>(student: u32, lessons: u32, session: SessionIndex) -> Result<TrainingId, BenchmarkError> {
 	// Each has its own student, for one may not have as many sessions as the chain.
 	let training = self::session::<T>(funded::<T>(account("student", student, 0)))?;
 	add_lessons::<T>(training, lessons, true)?;
 	reveal_parts::<T>(training, 0..MAX_DUE);
-	set_phase::<T>(training, Phase::Score { since: 1u32.into(), until: 100u32.into(), session: panel.session });
-	fill_round::<Pallet<T>>((training, 0), panel, &SALT, |variant| report(lessons, kind, variant));
+	set_phase::<T>(training, Phase::Score { since: 1u32.into(), until: 100u32.into(), session });
 	Ok(training)
 }
 
-/// `n` full sessions that wait for the first scorer's commitment, the last to come.
-fn waiting_for_commitment<T: Config>(n: u32) -> Result<(Vec<WorkId>, Call<T>), BenchmarkError> {
-	let count = T::MaxScorers::get();
-	let (session, keys) = set_scorers::<T>(count);
-	let mut works = Vec::new();
-	for i in 0..n {
-		let panel = Panel { session, count, silent: count };
-		let work = (in_score::<T>(i, MAX_LESSONS, Lesson::Rise, panel)?, 0);
-		Tallies::<T>::mutate(work, |tally| tally.commits.remove(&0));
-		works.push(work);
+impl<T: Config> BenchmarkGame for Pallet<T> {
+	/// A session with as many lessons as there can be.
+	fn full_work(index: u32, session: SessionIndex) -> Result<WorkId, BenchmarkError> {
+		Ok((in_score::<T>(index, MAX_LESSONS, session)?, 0))
 	}
-	let commitments: Vec<_> = works.iter().map(|work| (*work, H256::repeat_byte(3))).collect();
-	let commitments: ReportCommitments = BoundedVec::truncate_from(commitments);
-	let payload = signing_payload(DOMAINS.commit, &Pallet::<T>::genesis(), session, 0, &commitments);
-	let signature = keys.first().and_then(|key| key.sign(&payload)).ok_or("no key")?;
-	Ok((works, Call::commit_report { session, scorer: 0, commitments, signature }))
-}
 
-/// `n` full sessions that wait for the first scorer's reveal, the last to come.
-fn waiting_for_reveal<T: Config>(n: u32) -> Result<(Vec<WorkId>, Call<T>), BenchmarkError> {
-	let count = T::MaxScorers::get();
-	let (session, keys) = set_scorers::<T>(count);
-	let mut works = Vec::new();
-	for i in 0..n {
-		works.push((in_score::<T>(i, MAX_LESSONS, Lesson::Rise, Panel { session, count, silent: 1 })?, 0));
+	/// No commitment stores the beginning of a score phase: no deadline begins it.
+	fn unbegin(_: WorkId) {}
+
+	fn full_report(variant: u32) -> ScorerReport {
+		report(MAX_LESSONS, Lesson::Rise, variant)
 	}
-	let report = report(MAX_LESSONS, Lesson::Rise, 0);
-	let reveals: Vec<_> =
-		works.iter().map(|work| ReportReveal { work: *work, report: report.clone(), salt: SALT }).collect();
-	let reveals: ReportReveals = BoundedVec::truncate_from(reveals);
-	let payload = signing_payload(DOMAINS.reveal, &Pallet::<T>::genesis(), session, 0, &reveals);
-	let signature = keys.first().and_then(|key| key.sign(&payload)).ok_or("no key")?;
-	Ok((works, Call::reveal_report { session, scorer: 0, reveals, signature }))
 }
 
 /// A session with so many lessons on which so many scorers have reported, all agreeing but a third.
 fn to_settle<T: Config>(lessons: u32, kind: Lesson, count: u32) -> Result<(TrainingId, SessionIndex), BenchmarkError> {
-	let (session, _) = set_scorers::<T>(count);
-	Ok((in_score::<T>(0, lessons, kind, Panel { session, count, silent: 0 })?, session))
+	let session = T::Quorum::appoint(count);
+	let training = in_score::<T>(0, lessons, session)?;
+	let panel = Panel { session, count, silent: 0 };
+	T::Quorum::fill((training, 0), panel, |variant| report(lessons, kind, variant));
+	Ok((training, session))
 }
 
-#[benchmarks(where <T as frame_system::Config>::RuntimeCall: From<Call<T>>)]
+#[benchmarks]
 mod benchmarks {
 	use super::*;
 
@@ -244,7 +221,7 @@ mod benchmarks {
 	#[benchmark]
 	fn reveal_test_set(n: Linear<1, MAX_DUE>) -> Result<(), BenchmarkError> {
 		let caller: T::AccountId = funded::<T>(whitelisted_caller());
-		set_scorers::<T>(T::MaxScorers::get());
+		T::Quorum::appoint(most_scorers::<T>());
 		let training = session::<T>(caller.clone())?;
 		add_lessons::<T>(training, MAX_LESSONS, true)?;
 		set_phase::<T>(training, Phase::Test { until: 100u32.into() });
@@ -303,7 +280,7 @@ mod benchmarks {
 	#[benchmark]
 	fn resolve() -> Result<(), BenchmarkError> {
 		let caller: T::AccountId = funded::<T>(whitelisted_caller());
-		let (training, session) = to_settle::<T>(MAX_LESSONS, Lesson::Rise, T::MaxScorers::get())?;
+		let (training, session) = to_settle::<T>(MAX_LESSONS, Lesson::Rise, most_scorers::<T>())?;
 		let now = frame_system::Pallet::<T>::block_number();
 		set_phase::<T>(training, Phase::Score { since: Zero::zero(), until: now, session });
 		#[extrinsic_call]
@@ -312,52 +289,9 @@ mod benchmarks {
 		Ok(())
 	}
 
-	#[benchmark]
-	fn commit_report(n: Linear<1, MAX_COMMITMENTS_PER_CALL>) -> Result<(), BenchmarkError> {
-		let (works, call) = waiting_for_commitment::<T>(n)?;
-		let Call::commit_report { session, scorer, commitments, signature } = call else { return Err("call".into()) };
-		#[extrinsic_call]
-		_(RawOrigin::Authorized, session, scorer, commitments, signature);
-		assert!(works.iter().all(|work| Tallies::<T>::get(work).commits.contains_key(&0)));
-		Ok(())
-	}
-
-	#[benchmark]
-	fn authorize_commit_report(n: Linear<1, MAX_COMMITMENTS_PER_CALL>) -> Result<(), BenchmarkError> {
-		let (_, call) = waiting_for_commitment::<T>(n)?;
-		let call: <T as frame_system::Config>::RuntimeCall = call.into();
-		#[block]
-		{
-			call.authorize(TransactionSource::InBlock).ok_or("not authorized")?.map_err(|_| "refused")?;
-		}
-		Ok(())
-	}
-
-	/// The last reveal, which ends the sessions.
-	#[benchmark]
-	fn reveal_report(n: Linear<1, MAX_REVEALS_PER_CALL>) -> Result<(), BenchmarkError> {
-		let (works, call) = waiting_for_reveal::<T>(n)?;
-		let Call::reveal_report { session, scorer, reveals, signature } = call else { return Err("call".into()) };
-		#[extrinsic_call]
-		_(RawOrigin::Authorized, session, scorer, reveals, signature);
-		assert!(works.iter().all(|(training, _)| !Trainings::<T>::contains_key(training)));
-		Ok(())
-	}
-
-	#[benchmark]
-	fn authorize_reveal_report(n: Linear<1, MAX_REVEALS_PER_CALL>) -> Result<(), BenchmarkError> {
-		let (_, call) = waiting_for_reveal::<T>(n)?;
-		let call: <T as frame_system::Config>::RuntimeCall = call.into();
-		#[block]
-		{
-			call.authorize(TransactionSource::InBlock).ok_or("not authorized")?.map_err(|_| "refused")?;
-		}
-		Ok(())
-	}
-
 	/// What `l` lessons that are paid cost, to be held against `l` transfers, and `s` scorers, a third deviating.
 	#[benchmark(extra)]
-	fn settle_rises(l: Linear<1, MAX_LESSONS>, s: Linear<1, { T::MaxScorers::get() }>) -> Result<(), BenchmarkError> {
+	fn settle_rises(l: Linear<1, MAX_LESSONS>, s: Linear<1, { most_scorers::<T>() }>) -> Result<(), BenchmarkError> {
 		let (training, session) = to_settle::<T>(l, Lesson::Rise, s)?;
 		let record = Trainings::<T>::get(training).ok_or("no session")?;
 		let lessons = Lessons::<T>::get(training);
@@ -372,7 +306,7 @@ mod benchmarks {
 
 	/// As `settle_rises`, of lessons that are charged.
 	#[benchmark(extra)]
-	fn settle_falls(l: Linear<1, MAX_LESSONS>, s: Linear<1, { T::MaxScorers::get() }>) -> Result<(), BenchmarkError> {
+	fn settle_falls(l: Linear<1, MAX_LESSONS>, s: Linear<1, { most_scorers::<T>() }>) -> Result<(), BenchmarkError> {
 		let (training, session) = to_settle::<T>(l, Lesson::Fall, s)?;
 		let record = Trainings::<T>::get(training).ok_or("no session")?;
 		let lessons = Lessons::<T>::get(training);
@@ -386,4 +320,11 @@ mod benchmarks {
 	}
 
 	impl_benchmark_test_suite!(Pallet, crate::mock::new_test_ext(), crate::mock::Test);
+}
+
+/// The report calls are the quorum's; what they cost is this game's.
+#[cfg(test)]
+#[test]
+fn bench_reports_of_the_game() {
+	crate::mock::new_test_ext().execute_with(|| pallet_quorum::try_calls::<crate::mock::Test, ()>()).expect("it runs");
 }

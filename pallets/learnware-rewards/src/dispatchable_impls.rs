@@ -7,7 +7,6 @@ use frame_system::pallet_prelude::BlockNumberFor;
 use learnware_primitives::{
 	cid,
 	commitment::{self, Salt},
-	scorers::Scorers,
 	training::{curve::Curve, MAX_LESSONS, REPLAY_VERSION},
 };
 use pallet_quorum::deadline;
@@ -144,7 +143,7 @@ impl<T: Config> Pallet<T> {
 		let since = Self::now();
 		let until = since.saturating_add(record.terms.score_period);
 		// If no session is remembered, there is nobody to score, and the period passes without a quorum.
-		let session = T::Scorers::session_at(since).unwrap_or_default();
+		let session = T::Quorum::session_at(since).unwrap_or_default();
 		Self::enter(training, &mut record, Phase::Score { since, until, session });
 		Ok(())
 	}
@@ -264,6 +263,16 @@ impl<T: Config> Pallet<T> {
 		let known = || in_time && Self::now() > record.opened;
 		let hash = || frame_system::Pallet::<T>::block_hash(record.opened);
 		record.shown.or_else(|| known().then(|| draw(&hash(), training, record.parts)))
+	}
+
+	/// The block that is being built.
+	pub(crate) fn now() -> BlockNumberFor<T> {
+		frame_system::Pallet::<T>::block_number()
+	}
+
+	/// The chain's identity.
+	pub(crate) fn genesis() -> H256 {
+		pallet_quorum::genesis::<T>()
 	}
 
 	/// Starts a phase of a session.

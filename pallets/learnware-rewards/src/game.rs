@@ -1,43 +1,28 @@
 //! How training sessions take part in the scorers' quorum.
 
 use crate::*;
+use alloc::vec::Vec;
 use frame_system::pallet_prelude::BlockNumberFor;
 use learnware_primitives::{
 	cid,
-	scorers::{ScorerIndex, SessionIndex},
 	training::{Part, Report, Step},
 };
-use pallet_quorum::{Domains, Round};
-use sp_core::H256;
-use sp_runtime::traits::Zero;
+use pallet_quorum::{Domains, Game, Round, SessionIndex};
 
 /// A session in its score phase.
 pub struct Scored<T: Config> {
-	pub(crate) record: TrainingRecordOf<T>,
-	pub(crate) lessons: LessonsOf<T>,
+	record: TrainingRecordOf<T>,
+	lessons: LessonsOf<T>,
 }
 
 impl<T: Config> Game for Pallet<T> {
-	type AccountId = T::AccountId;
 	type BlockNumber = BlockNumberFor<T>;
-	type Id = WorkId;
-	type MaxScorers = T::MaxScorers;
 	type Report = ScorerReport;
-	type Reports = Reports<T>;
-	type ScorerId = T::ScorerId;
-	type Scorers = T::Scorers;
-	type Tallies = Tallies<T>;
+	type Unavailable = (Vec<usize>, Option<Part>);
 	type Work = Scored<T>;
+	type WorkId = WorkId;
 
 	const DOMAINS: Domains = DOMAINS;
-
-	fn now() -> BlockNumberFor<T> {
-		frame_system::Pallet::<T>::block_number()
-	}
-
-	fn genesis() -> H256 {
-		H256::from_slice(frame_system::Pallet::<T>::block_hash(BlockNumberFor::<T>::zero()).as_ref())
-	}
 
 	fn in_round((training, epoch): WorkId) -> Option<(Scored<T>, Round<BlockNumberFor<T>>)> {
 		let record = Trainings::<T>::get(training).filter(|record| record.epoch == epoch)?;
@@ -48,6 +33,11 @@ impl<T: Config> Game for Pallet<T> {
 			},
 			_ => None,
 		}
+	}
+
+	fn has_begun((training, epoch): WorkId) -> bool {
+		let begun = |record: TrainingRecordOf<T>| record.epoch == epoch && matches!(record.phase, Phase::Score { .. });
+		Trainings::<T>::get(training).is_some_and(begun)
 	}
 
 	/// A score that is one, one step for each revealed lesson with no more correct answers than there are, and a state
@@ -66,19 +56,14 @@ impl<T: Config> Game for Pallet<T> {
 			&& cid::is_fetchable(state)
 	}
 
-	fn committed((training, epoch): WorkId, _: Scored<T>, round: Round<BlockNumberFor<T>>, scorer: ScorerIndex) {
-		Self::deposit_event(Event::ReportCommitted { training, epoch, session: round.session, scorer });
+	fn unavailable(report: &ScorerReport) -> (Vec<usize>, Option<Part>) {
+		unavailable(report)
 	}
 
-	fn revealed((training, epoch): WorkId, session: SessionIndex, scorer: ScorerIndex, report: H256) {
-		Self::deposit_event(Event::ReportRevealed { training, epoch, session, scorer, report });
-	}
+	/// No deadline begins the score phase.
+	fn begin(_: WorkId, _: Scored<T>, _: Round<BlockNumberFor<T>>) {}
 
 	fn complete((training, _): WorkId, scored: Scored<T>, session: SessionIndex) {
 		Self::conclude(training, scored.record, scored.lessons, session);
-	}
-
-	fn not_stored() {
-		Self::unexpected(UnexpectedKind::ReportNotStored);
 	}
 }

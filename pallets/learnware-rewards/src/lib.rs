@@ -63,9 +63,7 @@ mod view;
 pub mod weights;
 
 pub use pallet::*;
-#[cfg(feature = "runtime-benchmarks")]
-pub use pallet_quorum::BenchmarkHelper;
-use pallet_quorum::{Game, MIN_REVEAL_PERIOD, MIN_SCORE_PERIOD};
+use pallet_quorum::{Quorum, MIN_REVEAL_PERIOD, MIN_SCORE_PERIOD};
 pub use types::*;
 pub use weights::WeightInfo;
 
@@ -83,12 +81,11 @@ pub mod pallet {
 	use frame_system::pallet_prelude::*;
 	use learnware_primitives::{
 		commitment::Salt,
-		scorers::{ScorerIndex, Scorers, SessionIndex},
 		training::curve::{Curve, Ratio},
 	};
-	use pallet_quorum::{authorize_commit, authorize_reveal, RevealError, Tally, MIN_REVEAL_PERIOD, MIN_SCORE_PERIOD};
+	use pallet_quorum::{Quorum, RevealError, MIN_REVEAL_PERIOD, MIN_SCORE_PERIOD};
 	use sp_core::H256;
-	use sp_runtime::{traits::SaturatedConversion, RuntimeAppPublic};
+	use sp_runtime::traits::SaturatedConversion;
 
 	#[pallet::config]
 	pub trait Config: frame_system::Config {
@@ -104,11 +101,13 @@ pub mod pallet {
 		/// Where slashed deposits go; never to a student or tutor, who would gain by the other's loss.
 		type Slashed: OnUnbalanced<fungible::Credit<Self::AccountId, Self::Currency>>;
 
-		/// Session key of scorers.
-		type ScorerId: Member + Parameter + RuntimeAppPublic<Signature: Parameter> + MaxEncodedLen;
-
-		/// Who scores.
-		type Scorers: Scorers<AccountId = Self::AccountId, BlockNumber = BlockNumberFor<Self>, Key = Self::ScorerId>;
+		/// Collects the reports of scorers on epochs.
+		type Quorum: Quorum<
+			AccountId = Self::AccountId,
+			BlockNumber = BlockNumberFor<Self>,
+			WorkId = WorkId,
+			Report = ScorerReport,
+		>;
 
 		/// Held from a student, whatever its session.
 		#[pallet::constant]
@@ -149,14 +148,6 @@ pub mod pallet {
 		/// Most sessions of one student that are on.
 		#[pallet::constant]
 		type MaxTrainingsPerAccount: Get<u32>;
-
-		/// Most scorers of a session of validators.
-		#[pallet::constant]
-		type MaxScorers: Get<u32>;
-
-		/// Sets up scorers for benchmarks.
-		#[cfg(feature = "runtime-benchmarks")]
-		type BenchmarkHelper: crate::BenchmarkHelper<Self::AccountId, Self::ScorerId>;
 	}
 
 	/// Why balances are held.
@@ -198,14 +189,6 @@ pub mod pallet {
 	/// Lessons of the present epoch.
 	#[pallet::storage]
 	pub type Lessons<T: Config> = StorageMap<_, Twox64Concat, TrainingId, LessonsOf<T>, ValueQuery>;
-
-	/// What the scorers have sent.
-	#[pallet::storage]
-	pub type Tallies<T: Config> = StorageMap<_, Twox64Concat, WorkId, Tally<T::MaxScorers>, ValueQuery>;
-
-	/// The different reports revealed for an epoch, by their hash; one, when all agree.
-	#[pallet::storage]
-	pub type Reports<T: Config> = StorageDoubleMap<_, Twox64Concat, WorkId, Identity, H256, ScorerReport>;
 
 	#[pallet::event]
 	#[pallet::generate_deposit(pub(super) fn deposit_event)]
@@ -274,30 +257,6 @@ pub mod pallet {
 			/// The phase.
 			phase: Phase<BlockNumberFor<T>>,
 		},
-		/// A scorer committed to a report.
-		ReportCommitted {
-			/// The session.
-			training: TrainingId,
-			/// The epoch.
-			epoch: EpochIndex,
-			/// Session of validators that the scorer belongs to.
-			session: SessionIndex,
-			/// Its place in it.
-			scorer: ScorerIndex,
-		},
-		/// A scorer revealed its report.
-		ReportRevealed {
-			/// The session.
-			training: TrainingId,
-			/// The epoch.
-			epoch: EpochIndex,
-			/// Session of validators that the scorer belongs to.
-			session: SessionIndex,
-			/// Its place in it.
-			scorer: ScorerIndex,
-			/// Hash of the report.
-			report: H256,
-		},
 		/// The lessons of an epoch are settled: their deposits have been released, charged or slashed.
 		EpochSettled {
 			/// The session.
@@ -348,9 +307,6 @@ pub mod pallet {
 		/// Less was on hold than storage says.
 		#[codec(index = 0)]
 		HoldTooSmall,
-		/// An authorized report could not be stored.
-		#[codec(index = 1)]
-		ReportNotStored,
 	}
 
 	#[pallet::error]
@@ -426,15 +382,6 @@ pub mod pallet {
 			let longest = MIN_REVEAL_PERIOD.max(MIN_SCORE_PERIOD);
 			assert!(T::MaxPeriod::get() >= longest.into(), "no period to reveal or to score would be legal");
 			assert!(T::ShowPeriod::get() < T::BlockHashCount::get(), "the draw would be forgotten");
-			// The pool drops a call whose weight leaves no room for others.
-			let max = T::BlockWeights::get().get(DispatchClass::Normal).max_extrinsic.unwrap_or_default();
-			let half = Weight::from_parts(max.ref_time() / 2, max.proof_size() / 2);
-			let reveal = T::WeightInfo::reveal_report(MAX_REVEALS_PER_CALL)
-				.saturating_add(T::WeightInfo::authorize_reveal_report(MAX_REVEALS_PER_CALL));
-			assert!(reveal.all_lte(half), "a full reveal_report ({reveal:?}) must fit half of an extrinsic ({half:?})");
-			let commit = T::WeightInfo::commit_report(MAX_COMMITMENTS_PER_CALL)
-				.saturating_add(T::WeightInfo::authorize_commit_report(MAX_COMMITMENTS_PER_CALL));
-			assert!(commit.all_lte(half), "a full commit_report ({commit:?}) must fit half of an extrinsic ({half:?})");
 		}
 
 		#[cfg(feature = "try-runtime")]
@@ -539,55 +486,6 @@ pub mod pallet {
 			ensure_signed(origin)?;
 			Self::do_resolve(training)?;
 			Ok(Pays::No.into())
-		}
-
-		/// Commits a scorer to its reports on some epochs. Feeless; the node sends it.
-		///
-		/// - `session`, `scorer`: who.
-		/// - `commitments`: epochs in rising order, each with the hash of the report.
-		/// - `signature`: of the scorer's session key over [`pallet_quorum::signing_payload`].
-		#[pallet::call_index(7)]
-		#[pallet::weight(<T as Config>::WeightInfo::commit_report(commitments.len().saturated_into()))]
-		#[pallet::weight_of_authorize(<T as Config>::WeightInfo::authorize_commit_report(commitments.len().saturated_into()))]
-		#[pallet::authorize(|_, session, scorer, commitments, signature| {
-			authorize_commit::<Pallet<T>>(*session, *scorer, commitments, signature)
-		})]
-		pub fn commit_report(
-			origin: OriginFor<T>,
-			session: SessionIndex,
-			scorer: ScorerIndex,
-			commitments: ReportCommitments,
-			signature: ScorerSignatureOf<T>,
-		) -> DispatchResult {
-			ensure_authorized(origin)?;
-			let _ = (session, signature);
-			pallet_quorum::commit::<Self>(scorer, commitments);
-			Ok(())
-		}
-
-		/// Reveals a scorer's reports. When everybody who committed has revealed, the epoch is settled. Feeless; the node
-		/// sends it.
-		///
-		/// - `session`, `scorer`: who.
-		/// - `reveals`: epochs in rising order, each with its report and salt.
-		/// - `signature`: of the scorer's session key over [`pallet_quorum::signing_payload`].
-		#[pallet::call_index(8)]
-		#[pallet::weight(<T as Config>::WeightInfo::reveal_report(reveals.len().saturated_into()))]
-		#[pallet::weight_of_authorize(<T as Config>::WeightInfo::authorize_reveal_report(reveals.len().saturated_into()))]
-		#[pallet::authorize(|_, session, scorer, reveals, signature| {
-			authorize_reveal::<Pallet<T>>(*session, *scorer, reveals, signature)
-		})]
-		pub fn reveal_report(
-			origin: OriginFor<T>,
-			session: SessionIndex,
-			scorer: ScorerIndex,
-			reveals: ReportReveals,
-			signature: ScorerSignatureOf<T>,
-		) -> DispatchResult {
-			ensure_authorized(origin)?;
-			let _ = signature;
-			pallet_quorum::reveal::<Self>(session, scorer, reveals);
-			Ok(())
 		}
 	}
 }

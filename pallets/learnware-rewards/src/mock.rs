@@ -7,13 +7,12 @@ use frame_support::{
 };
 use learnware_primitives::{
 	commitment::{self, Salt},
-	scorers::{ScorerIndex, SessionIndex},
 	training::{
 		curve::{Curve, Ratio},
 		Limits, Mode, Report, Settlement, Step,
 	},
 };
-use pallet_quorum::{signing_payload, ReportReveal};
+use pallet_quorum::{signing_payload, ReportCommitments, ReportReveal, ReportReveals, ScorerIndex, SessionIndex};
 pub use pallet_quorum_mock::{Absentees, Deviants, MockScorers, OldestSession, ScorerCount, SCORER, SESSION};
 use sp_core::H256;
 use sp_runtime::{
@@ -68,6 +67,8 @@ mod runtime {
 	pub type Balances = pallet_balances;
 	#[runtime::pallet_index(2)]
 	pub type LearnwareRewards = pallet_learnware_rewards;
+	#[runtime::pallet_index(3)]
+	pub type LessonReports = pallet_quorum;
 }
 
 #[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
@@ -99,12 +100,20 @@ parameter_types! {
 	pub const Treasury: AccountId = TREASURY;
 }
 
+impl pallet_quorum::Config for Test {
+	type WeightInfo = ();
+	type Game = LearnwareRewards;
+	type Scorers = MockScorers;
+	type MaxScorers = ConstU32<16>;
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = MockScorers;
+}
+
 impl Config for Test {
 	type WeightInfo = ();
 	type Currency = Balances;
 	type Slashed = ResolveTo<Treasury, Balances>;
-	type ScorerId = UintAuthorityId;
-	type Scorers = MockScorers;
+	type Quorum = LessonReports;
 	type TrainingDeposit = TrainingDeposit;
 	type PartDeposit = PartDeposit;
 	type MinBudget = MinBudget;
@@ -115,10 +124,10 @@ impl Config for Test {
 	type MaxPeriod = MaxPeriod;
 	type MaxTrainings = ConstU32<16>;
 	type MaxTrainingsPerAccount = ConstU32<4>;
-	type MaxScorers = ConstU32<16>;
-	#[cfg(feature = "runtime-benchmarks")]
-	type BenchmarkHelper = MockScorers;
 }
+
+/// A call of a scorer.
+pub type ReportCall = pallet_quorum::Call<Test>;
 
 /// A chain at block 1 with everybody endowed.
 pub fn new_test_ext() -> sp_io::TestExternalities {
@@ -138,9 +147,15 @@ pub fn play(test: impl FnOnce()) {
 	new_test_ext().execute_with(|| {
 		let issued = Balances::total_issuance();
 		test();
-		LearnwareRewards::do_try_state().expect("invariants hold");
+		try_state();
 		assert_eq!(Balances::total_issuance(), issued, "money appeared or vanished");
 	});
+}
+
+/// Checks every invariant.
+pub fn try_state() {
+	LearnwareRewards::do_try_state().expect("invariants hold");
+	LessonReports::do_try_state().expect("invariants hold");
 }
 
 /// Goes to a block, with a hash for each that is over.
@@ -349,7 +364,7 @@ pub fn taught<const N: usize>(before: u32, after: [u32; N]) -> ScorerReport {
 }
 
 /// Checks a report call as the pool and the block do, and dispatches it.
-pub fn send(call: Call<Test>) -> Result<(), TransactionValidityError> {
+pub fn send(call: ReportCall) -> Result<(), TransactionValidityError> {
 	let call = RuntimeCall::from(call);
 	call.authorize(TransactionSource::External).expect("an authorized call")?;
 	call.dispatch(frame_system::RawOrigin::Authorized.into()).expect("never fails once authorized");
@@ -365,27 +380,27 @@ pub fn session_of(training: TrainingId) -> SessionIndex {
 }
 
 /// A signed commitment of a scorer.
-pub fn signed_commits(session: SessionIndex, scorer: ScorerIndex, entries: Vec<(WorkId, H256)>) -> Call<Test> {
-	let commitments: ReportCommitments = entries.try_into().expect("at most 16");
+pub fn signed_commits(session: SessionIndex, scorer: ScorerIndex, entries: Vec<(WorkId, H256)>) -> ReportCall {
+	let commitments: ReportCommitments<Test, ()> = entries.try_into().expect("at most 16");
 	let payload = signing_payload(DOMAINS.commit, &LearnwareRewards::genesis(), session, scorer, &commitments);
 	let signature = UintAuthorityId(scorer.into()).sign(&payload).expect("test key");
-	Call::commit_report { session, scorer, commitments, signature }
+	ReportCall::commit_report { session, scorer, commitments, signature }
 }
 
-pub fn commit_report_call(scorer: ScorerIndex, training: TrainingId, report: &ScorerReport) -> Call<Test> {
+pub fn commit_report_call(scorer: ScorerIndex, training: TrainingId, report: &ScorerReport) -> ReportCall {
 	let (session, work) = (session_of(training), (training, record(training).epoch));
 	let (genesis, salt) = (LearnwareRewards::genesis(), [scorer as u8; 32]);
 	let hash = commitment::report(DOMAINS.report, &genesis.0, session, scorer, &work, report, &salt);
 	signed_commits(session, scorer, vec![(work, H256(hash))])
 }
 
-pub fn reveal_report_call(scorer: ScorerIndex, training: TrainingId, report: &ScorerReport) -> Call<Test> {
+pub fn reveal_report_call(scorer: ScorerIndex, training: TrainingId, report: &ScorerReport) -> ReportCall {
 	let (session, work) = (session_of(training), (training, record(training).epoch));
 	let reveal = ReportReveal { work, report: report.clone(), salt: [scorer as u8; 32] };
-	let reveals: ReportReveals = vec![reveal].try_into().expect("one fits");
+	let reveals: ReportReveals<Test, ()> = vec![reveal].try_into().expect("one fits");
 	let payload = signing_payload(DOMAINS.reveal, &LearnwareRewards::genesis(), session, scorer, &reveals);
 	let signature = UintAuthorityId(scorer.into()).sign(&payload).expect("test key");
-	Call::reveal_report { session, scorer, reveals, signature }
+	ReportCall::reveal_report { session, scorer, reveals, signature }
 }
 
 /// All scorers commit and reveal; scorer `i` reports `reports[i]`.
@@ -470,6 +485,8 @@ pub fn assert_gone() {
 		key = next;
 	}
 	assert_eq!(Trainings::<Test>::count(), 0);
+	assert_eq!(pallet_quorum::Tallies::<Test>::iter().count(), 0);
+	assert_eq!(pallet_quorum::Reports::<Test>::iter().count(), 0);
 	let everybody = [STUDENT, TREASURY].into_iter().chain(TUTOR..TUTOR + 64).chain(SCORER..SCORER + 16);
 	everybody.for_each(|who| assert_eq!(held(who), 0));
 }

@@ -2,14 +2,10 @@
 
 use crate::types::*;
 use alloc::vec::Vec;
-use learnware_primitives::{
-	scorers::{ScorerIndex, SessionIndex},
-	training::Limits,
-};
-use pallet_quorum::{ReportReveal, ScorePhase};
+use learnware_primitives::training::Limits;
+use pallet_quorum::ScorePhase;
 use parity_scale_codec::{Codec, Decode, Encode};
 use scale_info::TypeInfo;
-use sp_core::H256;
 
 /// One session with its present stage.
 #[derive(Clone, Debug, Decode, Encode, Eq, PartialEq, TypeInfo)]
@@ -95,19 +91,5 @@ sp_api::decl_runtime_apis! {
 		fn lessons_of(who: AccountId, from: TrainingId, limit: u32) -> Vec<LessonInfo<Balance, BlockNumber>>;
 		/// Sessions in their reveal, test or score phase, as [`LearnwareRewardsApi::trainings`] pages.
 		fn work(from: TrainingId, limit: u32) -> Vec<Work<BlockNumber>>;
-		/// The extrinsic that commits a scorer to reports; `None` if the signature does not decode.
-		fn commit_report(
-			session: SessionIndex,
-			scorer: ScorerIndex,
-			commitments: Vec<(WorkId, H256)>,
-			signature: Vec<u8>,
-		) -> Option<Block::Extrinsic>;
-		/// The extrinsic that reveals a scorer's reports; `None` if the signature does not decode.
-		fn reveal_report(
-			session: SessionIndex,
-			scorer: ScorerIndex,
-			reveals: Vec<ReportReveal<WorkId, ScorerReport>>,
-			signature: Vec<u8>,
-		) -> Option<Block::Extrinsic>;
 	}
 }

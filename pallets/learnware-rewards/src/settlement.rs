@@ -3,11 +3,8 @@
 use crate::{money::Pot, *};
 use alloc::vec::Vec;
 use frame_support::traits::Imbalance;
-use learnware_primitives::{
-	scorers::SessionIndex,
-	training::{curve::Ratio, settle, Flaw, Report, Step},
-};
-use pallet_quorum::{decision, Purse};
+use learnware_primitives::training::{curve::Ratio, settle, Flaw, Report, Step};
+use pallet_quorum::{Purse, SessionIndex};
 use sp_runtime::traits::{Saturating, Zero};
 
 /// What a revealed lesson is worth, and why.
@@ -40,11 +37,10 @@ impl<T: Config> Pallet<T> {
 		lessons: LessonsOf<T>,
 		session: SessionIndex,
 	) {
-		let Some(decision) = decision::<Self>((training, record.epoch), session) else {
+		let Some(decision) = T::Quorum::close((training, record.epoch), session) else {
 			return Self::end_unscored(training, record, lessons, End::NoQuorum);
 		};
-		decision.judge_scorers(unavailable);
-		let scoring_fee = Self::pay_scorers(&mut record, count_revealed(&lessons), &decision.agreeing());
+		let scoring_fee = Self::pay_scorers(&mut record, count_revealed(&lessons), &decision.agreeing);
 		match decision.report {
 			Report::Unusable(part, flaw) => {
 				Self::compensate(training, record, lessons, End::Unusable(part, flaw), scoring_fee)
@@ -155,7 +151,6 @@ impl<T: Config> Pallet<T> {
 		Self::hold_budget(record, pot);
 		let epoch = record.epoch;
 		Lessons::<T>::remove(training);
-		pallet_quorum::forget::<Self>((training, epoch));
 		Self::deposit_event(Event::EpochSettled {
 			training,
 			epoch,

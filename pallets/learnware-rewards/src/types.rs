@@ -6,11 +6,10 @@ use frame_support::{pallet_prelude::*, traits::fungible};
 use frame_system::pallet_prelude::BlockNumberFor;
 use learnware_primitives::{
 	commitment::Salt,
-	scorers::SessionIndex,
 	training::{curve::Ratio, Flaw, Limits, Mode, Part, Report, Settlement, Step, MAX_LESSONS, MAX_PARTS},
 	BadReason,
 };
-use pallet_quorum::{deadline, Domains, ReportReveal};
+use pallet_quorum::{deadline, Domains, SessionIndex};
 use sp_core::H256;
 use sp_runtime::traits::Saturating;
 
@@ -44,17 +43,6 @@ pub type TestCommitments = BoundedVec<H256, ConstU32<MAX_PARTS>>;
 pub type PartReveals = BoundedVec<PartReveal, ConstU32<MAX_PARTS>>;
 /// [`LessonOutcome`] of a runtime.
 pub type LessonOutcomeOf<T> = LessonOutcome<<T as frame_system::Config>::AccountId, BalanceOf<T>>;
-/// Signature of a scorer.
-pub type ScorerSignatureOf<T> = <<T as Config>::ScorerId as sp_runtime::RuntimeAppPublic>::Signature;
-
-/// Most report commitments in one call.
-pub const MAX_COMMITMENTS_PER_CALL: u32 = 16;
-/// Most reports revealed in one call.
-pub const MAX_REVEALS_PER_CALL: u32 = 4;
-/// Report commitments of one call: epochs in rising order, each with the report's hash.
-pub type ReportCommitments = BoundedVec<(WorkId, H256), ConstU32<MAX_COMMITMENTS_PER_CALL>>;
-/// Revealed reports of one call, epochs in rising order.
-pub type ReportReveals = BoundedVec<ReportReveal<WorkId, ScorerReport>, ConstU32<MAX_REVEALS_PER_CALL>>;
 
 /// Names of this game in what scorers sign and hash.
 pub const DOMAINS: Domains = Domains {

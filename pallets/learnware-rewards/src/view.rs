@@ -3,9 +3,7 @@
 use crate::{runtime_api::*, *};
 use alloc::vec::Vec;
 use frame_system::pallet_prelude::BlockNumberFor;
-use learnware_primitives::scorers::{ScorerIndex, SessionIndex};
-use pallet_quorum::{decode_signature, page, score_phase, ReportReveal};
-use sp_core::H256;
+use pallet_quorum::page;
 
 type TrainingInfoOf<T> = TrainingInfo<<T as frame_system::Config>::AccountId, BalanceOf<T>, BlockNumberFor<T>>;
 type TrainingDetailsOf<T> = TrainingDetails<<T as frame_system::Config>::AccountId, BalanceOf<T>, BlockNumberFor<T>>;
@@ -51,7 +49,7 @@ impl<T: Config> Pallet<T> {
 			let work = (training, record.epoch);
 			let score = match stage {
 				Stage::Open(Phase::Reveal { .. } | Phase::Test { .. }) => None,
-				Stage::Open(Phase::Score { .. }) => score_phase::<Self>(work),
+				Stage::Open(Phase::Score { .. }) => T::Quorum::score_phase(work),
 				_ => return None,
 			};
 			let test_set = TestSets::<T>::get(training);
@@ -67,28 +65,6 @@ impl<T: Config> Pallet<T> {
 				score,
 			})
 		})
-	}
-
-	/// See [`LearnwareRewardsApi::commit_report`].
-	pub fn commit_report_call(
-		session: SessionIndex,
-		scorer: ScorerIndex,
-		commitments: Vec<(WorkId, H256)>,
-		signature: &[u8],
-	) -> Option<Call<T>> {
-		let commitments = commitments.try_into().ok()?;
-		Some(Call::commit_report { session, scorer, commitments, signature: decode_signature::<Self>(signature)? })
-	}
-
-	/// See [`LearnwareRewardsApi::reveal_report`].
-	pub fn reveal_report_call(
-		session: SessionIndex,
-		scorer: ScorerIndex,
-		reveals: Vec<ReportReveal<WorkId, ScorerReport>>,
-		signature: &[u8],
-	) -> Option<Call<T>> {
-		let reveals = reveals.try_into().ok()?;
-		Some(Call::reveal_report { session, scorer, reveals, signature: decode_signature::<Self>(signature)? })
 	}
 
 	fn training_info(training: TrainingId, lessons: &LessonsOf<T>) -> Option<TrainingInfoOf<T>> {

@@ -18,14 +18,6 @@ pub trait WeightInfo {
 	fn reveal_lesson() -> Weight;
 	/// `resolve`.
 	fn resolve() -> Weight;
-	/// `commit_report` of `n` epochs.
-	fn commit_report(n: u32) -> Weight;
-	/// Authorization of `commit_report` of `n` epochs.
-	fn authorize_commit_report(n: u32) -> Weight;
-	/// `reveal_report` of `n` epochs.
-	fn reveal_report(n: u32) -> Weight;
-	/// Authorization of `reveal_report` of `n` epochs.
-	fn authorize_reveal_report(n: u32) -> Weight;
 }
 
 /// For tests.
@@ -50,17 +42,5 @@ impl WeightInfo for () {
 	}
 	fn resolve() -> Weight {
 		Weight::from_parts(100_000_000, 0)
-	}
-	fn commit_report(n: u32) -> Weight {
-		Weight::from_parts(100_000_000, 0).saturating_mul(n.into())
-	}
-	fn authorize_commit_report(n: u32) -> Weight {
-		Weight::from_parts(100_000_000, 0).saturating_mul(n.into())
-	}
-	fn reveal_report(n: u32) -> Weight {
-		Weight::from_parts(100_000_000, 0).saturating_mul(n.into())
-	}
-	fn authorize_reveal_report(n: u32) -> Weight {
-		Weight::from_parts(100_000_000, 0).saturating_mul(n.into())
 	}
 }

@@ -4,13 +4,12 @@
 //! sixteen samples with all their labels costs more, and anybody can send calls. The pool holds one commit and one
 //! reveal call of each scorer and game at a time.
 
-use crate::{reports::scoring, signing_payload, Game, ReportReveal, Scoring};
+use crate::{
+	genesis, pallet::*, reports::Scoring, signing_payload, Game, ReportReveal, ScorerIndex, Scorers, SessionIndex,
+};
 use alloc::vec::Vec;
 use frame_support::pallet_prelude::*;
-use learnware_primitives::{
-	commitment,
-	scorers::{ScorerIndex, Scorers, SessionIndex},
-};
+use learnware_primitives::commitment;
 use sp_core::H256;
 use sp_runtime::{
 	transaction_validity::{
@@ -53,60 +52,62 @@ impl From<Refusal> for TransactionValidityError {
 	}
 }
 
-type SignatureOf<G> = <<G as Game>::ScorerId as RuntimeAppPublic>::Signature;
-
-/// Judges a call that commits to reports.
-pub fn authorize_commit<G: Game>(
-	session: SessionIndex,
-	scorer: ScorerIndex,
-	commitments: &[(G::Id, H256)],
-	signature: &SignatureOf<G>,
-) -> TransactionValidityWithRefund {
-	ensure_rising(commitments.iter().map(|(work, _)| *work))?;
-	ensure_signed_by::<G>(G::DOMAINS.commit, session, scorer, &commitments, signature)?;
-	for (work, _) in commitments {
-		let scoring = scoring_by::<G>(*work, session)?;
-		ensure!(!scoring.tally.commits.contains_key(&scorer), Refusal::Repeated);
-		ensure!(!scoring.takes_reveals(), Refusal::TooLate);
+impl<T: Config<I>, I: 'static> Pallet<T, I> {
+	/// Judges a call that commits to reports.
+	pub(crate) fn authorize_commit(
+		session: SessionIndex,
+		scorer: ScorerIndex,
+		commitments: &[(WorkIdOf<T, I>, H256)],
+		signature: &SignatureOf<T, I>,
+	) -> TransactionValidityWithRefund {
+		let domain = T::Game::DOMAINS.commit;
+		ensure_rising(commitments.iter().map(|(work, _)| *work))?;
+		Self::ensure_signed_by(domain, session, scorer, &commitments, signature)?;
+		for (work, _) in commitments {
+			let scoring = Self::scoring_by(*work, session)?;
+			ensure!(!scoring.tally.commits.contains_key(&scorer), Refusal::Repeated);
+			ensure!(!scoring.takes_reveals(), Refusal::TooLate);
+		}
+		valid(domain, session, scorer)
 	}
-	valid(G::DOMAINS.commit, session, scorer)
-}
 
-/// Judges a call that reveals reports.
-pub fn authorize_reveal<G: Game>(
-	session: SessionIndex,
-	scorer: ScorerIndex,
-	reveals: &[ReportReveal<G::Id, G::Report>],
-	signature: &SignatureOf<G>,
-) -> TransactionValidityWithRefund {
-	ensure_rising(reveals.iter().map(|reveal| reveal.work))?;
-	ensure_signed_by::<G>(G::DOMAINS.reveal, session, scorer, &reveals, signature)?;
-	for ReportReveal { work, report, salt } in reveals {
-		let scoring = scoring_by::<G>(*work, session)?;
-		ensure!(!scoring.tally.reveals.contains_key(&scorer), Refusal::Repeated);
-		ensure!(scoring.takes_reveals(), Refusal::TooEarly);
-		ensure!(G::is_well_formed(&scoring.work, report), Refusal::WrongShape);
-		let opened = commitment::report(G::DOMAINS.report, &G::genesis().0, session, scorer, work, report, salt);
-		ensure!(scoring.tally.commits.get(&scorer) == Some(&H256(opened)), Refusal::WrongReveal);
+	/// Judges a call that reveals reports.
+	pub(crate) fn authorize_reveal(
+		session: SessionIndex,
+		scorer: ScorerIndex,
+		reveals: &[ReportReveal<WorkIdOf<T, I>, ReportOf<T, I>>],
+		signature: &SignatureOf<T, I>,
+	) -> TransactionValidityWithRefund {
+		let domains = T::Game::DOMAINS;
+		ensure_rising(reveals.iter().map(|reveal| reveal.work))?;
+		Self::ensure_signed_by(domains.reveal, session, scorer, &reveals, signature)?;
+		for ReportReveal { work, report, salt } in reveals {
+			let scoring = Self::scoring_by(*work, session)?;
+			ensure!(!scoring.tally.reveals.contains_key(&scorer), Refusal::Repeated);
+			ensure!(scoring.takes_reveals(), Refusal::TooEarly);
+			ensure!(T::Game::is_well_formed(&scoring.work, report), Refusal::WrongShape);
+			let opened = commitment::report(domains.report, &genesis::<T>().0, session, scorer, work, report, salt);
+			ensure!(scoring.tally.commits.get(&scorer) == Some(&H256(opened)), Refusal::WrongReveal);
+		}
+		valid(domains.reveal, session, scorer)
 	}
-	valid(G::DOMAINS.reveal, session, scorer)
-}
 
-fn scoring_by<G: Game>(work: G::Id, session: SessionIndex) -> Result<Scoring<G>, Refusal> {
-	scoring::<G>(work).filter(|scoring| scoring.round.session == session).ok_or(Refusal::NotScored)
-}
+	fn scoring_by(work: WorkIdOf<T, I>, session: SessionIndex) -> Result<Scoring<T, I>, Refusal> {
+		Self::scoring(work).filter(|scoring| scoring.round.session == session).ok_or(Refusal::NotScored)
+	}
 
-fn ensure_signed_by<G: Game>(
-	domain: &str,
-	session: SessionIndex,
-	scorer: ScorerIndex,
-	entries: &impl Encode,
-	signature: &SignatureOf<G>,
-) -> Result<(), Refusal> {
-	let (_, key) = G::Scorers::scorer(session, scorer).ok_or(Refusal::Signature)?;
-	let payload = signing_payload(domain, &G::genesis(), session, scorer, entries);
-	ensure!(key.verify(&payload, signature), Refusal::Signature);
-	Ok(())
+	fn ensure_signed_by(
+		domain: &str,
+		session: SessionIndex,
+		scorer: ScorerIndex,
+		entries: &impl Encode,
+		signature: &SignatureOf<T, I>,
+	) -> Result<(), Refusal> {
+		let (_, key) = T::Scorers::scorer(session, scorer).ok_or(Refusal::Signature)?;
+		let payload = signing_payload(domain, &genesis::<T>(), session, scorer, entries);
+		ensure!(key.verify(&payload, signature), Refusal::Signature);
+		Ok(())
+	}
 }
 
 fn ensure_rising<Id: Ord>(work: impl Iterator<Item = Id>) -> Result<(), Refusal> {

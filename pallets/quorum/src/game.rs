@@ -1,13 +1,12 @@
-//! What a pallet says of itself.
+//! What a game and the pallet that collects the reports on its work are to each other.
 
-use crate::{Round, Tally};
-use frame_support::{pallet_prelude::*, StorageDoubleMap, StorageMap};
-use learnware_primitives::scorers::{ScorerIndex, Scorers, SessionIndex};
-use sp_core::H256;
-use sp_runtime::{traits::AtLeast32BitUnsigned, RuntimeAppPublic};
+use crate::{Round, ScorePhase, SessionIndex};
+use alloc::vec::Vec;
+use frame_support::pallet_prelude::*;
+use sp_runtime::traits::AtLeast32BitUnsigned;
 
 /// Names that keep what is signed and hashed for one game from being used in another, and calls apart in the pool.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Domains {
 	/// Of the hash of a report, see [`learnware_primitives::commitment::report`].
 	pub report: &'static str,
@@ -17,46 +16,71 @@ pub struct Domains {
 	pub reveal: &'static str,
 }
 
-/// A pallet whose work scorers judge.
+/// A game whose work scorers judge.
 pub trait Game {
-	/// Account that a scorer is paid on.
-	type AccountId;
 	/// Block number.
 	type BlockNumber: AtLeast32BitUnsigned + Copy;
-	/// Session key of scorers.
-	type ScorerId: RuntimeAppPublic<Signature: Decode>;
-	/// Who scores.
-	type Scorers: Scorers<AccountId = Self::AccountId, BlockNumber = Self::BlockNumber, Key = Self::ScorerId>;
-	/// Most scorers of a session.
-	type MaxScorers: Get<u32>;
 	/// What names a piece of work. Never used again: what scorers sign holds for one round only.
-	type Id: Parameter + Copy + Ord;
+	type WorkId: Parameter + MaxEncodedLen + Copy + Ord;
 	/// What scorers agree on.
-	type Report: Parameter;
+	type Report: Parameter + MaxEncodedLen;
 	/// A piece of work as the game needs it to judge a report's form, and to end it.
 	type Work;
-	/// What scorers have sent.
-	type Tallies: StorageMap<Self::Id, Tally<Self::MaxScorers>, Query = Tally<Self::MaxScorers>>;
-	/// The different reports revealed, by their hash.
-	type Reports: StorageDoubleMap<Self::Id, H256, Self::Report, Query = Option<Self::Report>>;
+	/// What a report says could not be fetched.
+	type Unavailable: PartialEq;
 
 	/// Names of this game.
 	const DOMAINS: Domains;
 
-	/// The block that is being built.
-	fn now() -> Self::BlockNumber;
-	/// The chain's identity.
-	fn genesis() -> H256;
 	/// A piece of work in its round.
-	fn in_round(work: Self::Id) -> Option<(Self::Work, Round<Self::BlockNumber>)>;
+	fn in_round(id: Self::WorkId) -> Option<(Self::Work, Round<Self::BlockNumber>)>;
+	/// Whether it is stored of a piece of work that its round has begun, even if the round is over by now.
+	fn has_begun(id: Self::WorkId) -> bool;
 	/// Whether a report has the form that the work asks for.
 	fn is_well_formed(work: &Self::Work, report: &Self::Report) -> bool;
-	/// A scorer's commitment is stored. If the round began by a deadline alone, this is the time to store that, too.
-	fn committed(work: Self::Id, scored: Self::Work, round: Round<Self::BlockNumber>, scorer: ScorerIndex);
-	/// A scorer's report is stored.
-	fn revealed(work: Self::Id, session: SessionIndex, scorer: ScorerIndex, report: H256);
-	/// All who committed have revealed: the work ends.
-	fn complete(work: Self::Id, scored: Self::Work, session: SessionIndex);
-	/// What was authorized could not be stored.
-	fn not_stored();
+	/// What a report says could not be fetched.
+	fn unavailable(report: &Self::Report) -> Self::Unavailable;
+	/// A commitment was stored. If the round began by a deadline alone, this is the time to store that it has begun.
+	fn begin(id: Self::WorkId, work: Self::Work, round: Round<Self::BlockNumber>);
+	/// All scorers that committed have revealed: the game is to [`close`](Quorum::close) the round of `session` and to end
+	/// the work.
+	fn complete(id: Self::WorkId, work: Self::Work, session: SessionIndex);
+}
+
+/// The report that more than two thirds of the scorers agree on.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Decision<Report, AccountId> {
+	/// The report.
+	pub report: Report,
+	/// Accounts of the scorers that revealed it.
+	pub agreeing: Vec<AccountId>,
+}
+
+/// What a game asks of the pallet that collects the reports on its work.
+pub trait Quorum {
+	/// Account that a scorer is paid on.
+	type AccountId;
+	/// Block number.
+	type BlockNumber;
+	/// See [`Game::WorkId`].
+	type WorkId;
+	/// See [`Game::Report`].
+	type Report;
+	/// Most scorers of a session.
+	type MaxScorers: Get<u32>;
+
+	/// The session whose scorers score what was complete in block `at`, if it is still remembered.
+	fn session_at(at: Self::BlockNumber) -> Option<SessionIndex>;
+	/// What scorers must know of the round of a piece of work, if it is in it.
+	fn score_phase(id: Self::WorkId) -> Option<ScorePhase<Self::BlockNumber>>;
+	/// Ends the round of a piece of work, which was scored by `session`: tells the validator set who deviated and who was
+	/// absent, if there is a decision, and removes all that scorers have sent.
+	fn close(id: Self::WorkId, session: SessionIndex) -> Option<Decision<Self::Report, Self::AccountId>>;
+
+	/// Makes so many accounts the scorers of the present session.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn appoint(count: u32) -> SessionIndex;
+	/// Fills the round of a piece of work: see [`Panel`](crate::Panel).
+	#[cfg(feature = "runtime-benchmarks")]
+	fn fill(id: Self::WorkId, panel: crate::Panel, report: impl Fn(u32) -> Self::Report);
 }

@@ -1,11 +1,10 @@
 //! What is stored and told of a round.
 
+use crate::{ScorerIndex, SessionIndex};
 use alloc::vec::Vec;
 use frame_support::{pallet_prelude::*, BoundedBTreeMap, DefaultNoBound};
-use learnware_primitives::{
-	commitment::Salt,
-	scorers::{ScorerIndex, SessionIndex},
-};
+use frame_system::pallet_prelude::BlockNumberFor;
+use learnware_primitives::commitment::Salt;
 use sp_core::H256;
 use sp_runtime::traits::{AtLeast32BitUnsigned, Zero};
 
@@ -45,7 +44,7 @@ pub struct Tally<MaxScorers: Get<u32>> {
 
 impl<MaxScorers: Get<u32>> Tally<MaxScorers> {
 	/// The report that more than two thirds of `scorers` revealed. There is none if the session is forgotten, and
-	/// `scorers` is 0: few could decide then, who only had to wait.
+	/// `scorers` is 0: otherwise a few scorers could wait until it is forgotten and then decide alone.
 	pub fn decided(&self, scorers: u32) -> Option<H256> {
 		if scorers == 0 {
 			return None;
@@ -97,4 +96,9 @@ pub fn signing_payload(
 	entries: &impl Encode,
 ) -> Vec<u8> {
 	(domain, genesis, session, scorer, entries).encode()
+}
+
+/// Hash of the first block: the chain's identity in all that is signed and committed to.
+pub fn genesis<T: frame_system::Config>() -> H256 {
+	H256::from_slice(frame_system::Pallet::<T>::block_hash(BlockNumberFor::<T>::zero()).as_ref())
 }

@@ -16,7 +16,7 @@
 //! - **Scorers.** Every validator is a scorer: one of its session keys ([`sr25519`], key type [`KEY_TYPE`])
 //!   signs reports about samples. The pallet remembers who scored, and with which key, for the last
 //!   [`Config::HistoryDepth`] sessions, because a sample is scored by the validators of the session in which its
-//!   scoring began. Other pallets ask through [`Scorers`](learnware_primitives::scorers::Scorers).
+//!   scoring began. Other pallets ask through [`Scorers`](pallet_quorum::Scorers).
 //! - **Conduct.** A game tells this pallet of scorers that deviated from the decided report or took no part in it.
 //!   It counts both for every current validator, and says so in events. A deviation costs a part of the bond.
 //!

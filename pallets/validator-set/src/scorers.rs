@@ -2,10 +2,10 @@
 
 use crate::{sr25519::AuthorityId, Bonds, Conduct, Config, Event, Fault, Pallet, Scorers, Starts, Validators};
 use frame_system::pallet_prelude::BlockNumberFor;
-use learnware_primitives::scorers::{ScorerIndex, SessionIndex, Standing};
+use pallet_quorum::{ScorerIndex, SessionIndex, Standing};
 use sp_runtime::traits::SaturatedConversion;
 
-impl<T: Config> learnware_primitives::scorers::Scorers for Pallet<T> {
+impl<T: Config> pallet_quorum::Scorers for Pallet<T> {
 	type AccountId = T::AccountId;
 	type BlockNumber = BlockNumberFor<T>;
 	type Key = AuthorityId;
@@ -43,7 +43,7 @@ impl<T: Config> Pallet<T> {
 	/// A scorer failed: say so, count it if the scorer is a validator still, and slash it if it deviated. Nothing happens
 	/// for a session that is forgotten.
 	pub fn fault(session: SessionIndex, index: ScorerIndex, fault: Fault) {
-		let Some((who, _)) = <Self as learnware_primitives::scorers::Scorers>::scorer(session, index) else { return };
+		let Some((who, _)) = <Self as pallet_quorum::Scorers>::scorer(session, index) else { return };
 		if Validators::<T>::get().contains(&who) {
 			Conduct::<T>::mutate(&who, |faults| faults.count(fault));
 		}

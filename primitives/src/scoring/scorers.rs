@@ -1,44 +1,7 @@
-//! How a game asks for its scorers, and tells on them.
+//! What names a scorer.
 
-use parity_scale_codec::{Decode, Encode};
-use scale_info::TypeInfo;
-
-/// Index of a validator session.
+/// Index of a session of validators.
 pub type SessionIndex = u32;
 
 /// Place of a scorer in the set of its session.
 pub type ScorerIndex = u32;
-
-/// How a scorer stands with the chain.
-#[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, PartialEq, TypeInfo)]
-pub struct Standing {
-	/// Reports that differed from the decided one, since its appointment.
-	pub deviations: u32,
-	/// Decided reports that it took no part in, since its appointment.
-	pub absences: u32,
-	/// What is left of its bond.
-	pub bond: u128,
-}
-
-/// The scorers of a session: its validators, each with a key of its own for reports.
-pub trait Scorers {
-	/// Account that a scorer is paid on.
-	type AccountId;
-	/// Block number.
-	type BlockNumber;
-	/// Key that signs a scorer's reports.
-	type Key;
-
-	/// The session that block `at` belonged to, if it is still remembered.
-	fn session_at(at: Self::BlockNumber) -> Option<SessionIndex>;
-	/// Number of scorers in `session`; 0 if it is no longer remembered.
-	fn count(session: SessionIndex) -> u32;
-	/// Account and key of one scorer.
-	fn scorer(session: SessionIndex, index: ScorerIndex) -> Option<(Self::AccountId, Self::Key)>;
-	/// How one scorer stands now.
-	fn standing(session: SessionIndex, index: ScorerIndex) -> Option<Standing>;
-	/// The scorer's report differed from the one that more than two thirds agreed on.
-	fn report_deviant(session: SessionIndex, index: ScorerIndex);
-	/// The scorer took no part in a report that was decided.
-	fn report_absent(session: SessionIndex, index: ScorerIndex);
-}

@@ -50,37 +50,6 @@ impl<T: frame_system::Config> pallet_labeling_game::WeightInfo for WeightInfo<T>
 			.saturating_add(T::DbWeight::get().reads(352))
 			.saturating_add(T::DbWeight::get().writes(350))
 	}
-	fn commit_report(n: u32) -> Weight {
-		Weight::from_parts(71_808_113, 1742)
-			.saturating_add(Weight::from_parts(47_590_320, 0).saturating_mul(n.into()))
-			.saturating_add(Weight::from_parts(0, 8825).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(1))
-			.saturating_add(T::DbWeight::get().reads(4_u64.saturating_mul(n.into())))
-			.saturating_add(T::DbWeight::get().writes(2_u64.saturating_mul(n.into())))
-	}
-	fn authorize_commit_report(n: u32) -> Weight {
-		Weight::from_parts(100_565_111, 7575)
-			.saturating_add(Weight::from_parts(35_765_833, 0).saturating_mul(n.into()))
-			.saturating_add(Weight::from_parts(0, 8825).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(3))
-			.saturating_add(T::DbWeight::get().reads(4_u64.saturating_mul(n.into())))
-	}
-	fn reveal_report(n: u32) -> Weight {
-		Weight::from_parts(7_444_598_000, 172788)
-			.saturating_add(Weight::from_parts(4_682_554_025, 0).saturating_mul(n.into()))
-			.saturating_add(Weight::from_parts(0, 168448).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(134))
-			.saturating_add(T::DbWeight::get().reads(218_u64.saturating_mul(n.into())))
-			.saturating_add(T::DbWeight::get().writes(132))
-			.saturating_add(T::DbWeight::get().writes(218_u64.saturating_mul(n.into())))
-	}
-	fn authorize_reveal_report(n: u32) -> Weight {
-		Weight::from_parts(101_365_962, 7575)
-			.saturating_add(Weight::from_parts(70_327_423, 0).saturating_mul(n.into()))
-			.saturating_add(Weight::from_parts(0, 8825).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(2))
-			.saturating_add(T::DbWeight::get().reads(4_u64.saturating_mul(n.into())))
-	}
 	fn reveal_gold() -> Weight {
 		Weight::from_parts(89_845_000, 9815)
 			.saturating_add(T::DbWeight::get().reads(5))

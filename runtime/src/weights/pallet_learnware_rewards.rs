@@ -47,34 +47,4 @@ impl<T: frame_system::Config> pallet_learnware_rewards::WeightInfo for WeightInf
 			.saturating_add(T::DbWeight::get().reads(287))
 			.saturating_add(T::DbWeight::get().writes(286))
 	}
-	fn commit_report(n: u32) -> Weight {
-		Weight::from_parts(35_456_726, 990)
-			.saturating_add(Weight::from_parts(53_218_829, 0).saturating_mul(n.into()))
-			.saturating_add(Weight::from_parts(0, 8825).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(3_u64.saturating_mul(n.into())))
-			.saturating_add(T::DbWeight::get().writes(1_u64.saturating_mul(n.into())))
-	}
-	fn authorize_commit_report(n: u32) -> Weight {
-		Weight::from_parts(125_708_168, 7575)
-			.saturating_add(Weight::from_parts(34_534_589, 0).saturating_mul(n.into()))
-			.saturating_add(Weight::from_parts(0, 8825).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(2))
-			.saturating_add(T::DbWeight::get().reads(3_u64.saturating_mul(n.into())))
-	}
-	fn reveal_report(n: u32) -> Weight {
-		Weight::from_parts(3_779_614_910, 170185)
-			.saturating_add(Weight::from_parts(11_410_219_273, 0).saturating_mul(n.into()))
-			.saturating_add(Weight::from_parts(0, 175760).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(131))
-			.saturating_add(T::DbWeight::get().reads(156_u64.saturating_mul(n.into())))
-			.saturating_add(T::DbWeight::get().writes(129))
-			.saturating_add(T::DbWeight::get().writes(157_u64.saturating_mul(n.into())))
-	}
-	fn authorize_reveal_report(n: u32) -> Weight {
-		Weight::from_parts(120_009_707, 7575)
-			.saturating_add(Weight::from_parts(46_182_957, 0).saturating_mul(n.into()))
-			.saturating_add(Weight::from_parts(0, 8825).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(2))
-			.saturating_add(T::DbWeight::get().reads(3_u64.saturating_mul(n.into())))
-	}
 }

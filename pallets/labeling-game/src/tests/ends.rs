@@ -12,8 +12,8 @@ const POT: Balance = BOUNTY - FEE;
 fn assert_gone(sample: SampleId) {
 	assert!(!Samples::<Test>::contains_key(sample));
 	assert!(!Labels::<Test>::contains_key(sample));
-	assert!(!Tallies::<Test>::contains_key(sample));
-	assert_eq!(Reports::<Test>::iter_prefix(sample).count(), 0);
+	assert!(!pallet_quorum::Tallies::<Test>::contains_key(sample));
+	assert_eq!(pallet_quorum::Reports::<Test>::iter_prefix(sample).count(), 0);
 	assert_eq!(Datasets::<Test>::get(0).unwrap().live, 0);
 	assert_eq!(held(PROVIDER), dataset_deposit());
 	for who in WORKER..WORKER + 64 {
@@ -303,12 +303,12 @@ fn a_scorer_without_account_forgoes_its_fee() {
 	});
 }
 
-/// Keys and bytes of the game's state, and of the holds.
+/// Keys and bytes of the state of the game and of its quorum, and of the holds.
 fn state_size() -> (usize, usize) {
 	let prefix = |pallet: &[u8]| sp_io::hashing::twox_128(pallet).to_vec();
 	let holds = [prefix(b"Balances"), sp_io::hashing::twox_128(b"Holds").to_vec()].concat();
 	let (mut keys, mut bytes) = (0, 0);
-	for prefix in [prefix(b"LabelingGame"), holds] {
+	for prefix in [prefix(b"LabelingGame"), prefix(b"LabelReports"), holds] {
 		let mut key = prefix.clone();
 		while let Some(next) = sp_io::storage::next_key(&key).filter(|next| next.starts_with(&prefix)) {
 			keys += 1;

@@ -1,6 +1,5 @@
 //! Tests of the game: by call, by end, and over random histories.
 
-mod authorize;
 mod datasets;
 mod deadlines;
 mod denounce;
@@ -9,5 +8,6 @@ mod ends;
 mod gold;
 mod histories;
 mod labels;
+mod reports;
 mod samples;
 mod views;

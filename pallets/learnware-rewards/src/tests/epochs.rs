@@ -28,7 +28,7 @@ fn a_session_goes_on_until_its_parts_are_used_up() {
 		assert_eq!(next.fees, fees(3) - 3 * FEE);
 		assert!(!Lessons::<Test>::contains_key(training));
 		assert_eq!((held(TUTOR), held(TUTOR + 1)), (0, 0));
-		assert_eq!(Tallies::<Test>::iter().count() + Reports::<Test>::iter().count(), 0);
+		assert_eq!(pallet_quorum::Tallies::<Test>::iter().count() + pallet_quorum::Reports::<Test>::iter().count(), 0);
 
 		// What was learned is scored on other questions: nothing is paid for what they are easier or harder.
 		epoch(training, 9_400, [9_700]);

@@ -1,6 +1,5 @@
 //! Tests of training sessions: by call, by end, and over random histories.
 
-mod authorize;
 mod charges;
 mod deadlines;
 mod ends;
@@ -9,6 +8,7 @@ mod histories;
 mod lessons;
 mod open;
 mod payments;
+mod reports;
 mod resolve;
 mod test_sets;
 mod views;

@@ -3,8 +3,6 @@
 use crate::{mock::*, runtime_api::LessonInfo, *};
 use frame_support::assert_ok;
 use learnware_primitives::training::{Report, REPLAY_VERSION};
-use parity_scale_codec::Encode;
-use sp_runtime::{testing::UintAuthorityId, RuntimeAppPublic};
 
 #[test]
 fn a_session_shows_what_is_drawn_and_due() {
@@ -137,30 +135,5 @@ fn per_step_work_begins_with_what_was_learned() {
 		let found = LearnwareRewards::work(0, 10).pop().unwrap();
 		assert_eq!((found.work, found.start), ((training, 1), Start::Learned(state())));
 		assert_eq!(found.test, [part(record(training).due()[0]).location]);
-	});
-}
-
-#[test]
-fn report_calls_are_made_of_their_parts() {
-	play(|| {
-		let training = in_score(terms(), 1);
-		let report = taught(9_000, [9_100]);
-		let commit = commit_report_call(1, training, &report);
-		let Call::commit_report { session, scorer, commitments, signature } = commit.clone() else { unreachable!() };
-		let make =
-			|signature: &[u8]| LearnwareRewards::commit_report_call(session, scorer, commitments.to_vec(), signature);
-		assert_eq!(make(&signature.encode()), Some(commit));
-		assert_eq!(make(&[]), None);
-		let reveal = reveal_report_call(1, training, &report);
-		let Call::reveal_report { session, scorer, reveals, .. } = reveal.clone() else { unreachable!() };
-		let payload =
-			pallet_quorum::signing_payload(DOMAINS.reveal, &LearnwareRewards::genesis(), session, scorer, &reveals);
-		let signature = UintAuthorityId(1).sign(&payload).unwrap().encode();
-		let make = |reveals: ReportReveals| {
-			LearnwareRewards::reveal_report_call(session, scorer, reveals.to_vec(), &signature)
-		};
-		assert_eq!(make(reveals.clone()), Some(reveal));
-		let many = vec![reveals[0].clone(); MAX_REVEALS_PER_CALL as usize + 1];
-		assert_eq!(LearnwareRewards::reveal_report_call(session, scorer, many, &signature), None);
 	});
 }

@@ -2,7 +2,7 @@
 //! told of them. A crate of its own, so that tests do not change the features of what they test.
 
 use frame_support::parameter_types;
-use learnware_primitives::scorers::{ScorerIndex, Scorers, SessionIndex, Standing};
+use pallet_quorum::{ScorerIndex, Scorers, SessionIndex, Standing};
 use sp_runtime::testing::UintAuthorityId;
 
 /// Scorers are paid on `SCORER..`.
@@ -56,12 +56,9 @@ impl Scorers for MockScorers {
 }
 
 #[cfg(feature = "runtime-benchmarks")]
-impl pallet_quorum::BenchmarkHelper<u64, UintAuthorityId> for MockScorers {
-	fn key(index: ScorerIndex) -> UintAuthorityId {
-		UintAuthorityId(index.into())
-	}
-	fn set_scorers(scorers: Vec<(u64, UintAuthorityId)>) -> SessionIndex {
-		ScorerCount::set(scorers.len() as u32);
-		OldestSession::get()
+impl pallet_quorum::BenchmarkHelper<UintAuthorityId> for MockScorers {
+	fn appoint(count: u32) -> (SessionIndex, Vec<UintAuthorityId>) {
+		ScorerCount::set(count);
+		(OldestSession::get(), (0..count).map(|index| UintAuthorityId(index.into())).collect())
 	}
 }

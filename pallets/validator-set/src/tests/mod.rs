@@ -6,7 +6,7 @@ mod histories;
 use crate::{mock::*, sr25519::AuthorityId, Conduct, Error, Event, Faults, Removal, Starts, Validators};
 use frame_support::{assert_noop, assert_ok};
 use frame_system::RawOrigin;
-use learnware_primitives::scorers::Scorers;
+use pallet_quorum::Scorers;
 use sp_runtime::{traits::BadOrigin, DispatchResult};
 
 fn add(who: u64) -> DispatchResult {
