@@ -178,7 +178,11 @@ pub mod pallet {
 		Collateral,
 	}
 
+	/// Version of what is stored.
+	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+
 	#[pallet::pallet]
+	#[pallet::storage_version(STORAGE_VERSION)]
 	pub struct Pallet<T>(_);
 
 	/// Number of the next dataset.

@@ -117,7 +117,11 @@ pub mod pallet {
 		type BenchmarkHelper: crate::BenchmarkHelper<KeyOf<Self, I>>;
 	}
 
+	/// Version of what is stored.
+	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+
 	#[pallet::pallet]
+	#[pallet::storage_version(STORAGE_VERSION)]
 	pub struct Pallet<T, I = ()>(_);
 
 	/// What the scorers have sent on each piece of work in its round. The hasher is cheap: nobody chooses the keys.

@@ -7,5 +7,7 @@ mod golden;
 mod hostile;
 mod rpc;
 mod store;
+// The scorer's tests of pins take it, too, and use more of it.
+#[allow(dead_code)]
 mod support;
 mod walk;

@@ -211,6 +211,14 @@ impl Victim {
 		self.send(format!("HTTP/1.1 {status}\r\nConnection: close\r\n\r\n")).await
 	}
 
+	/// Lets another server answer.
+	pub async fn forward(mut self, to: SocketAddr) {
+		let mut server = TcpStream::connect(to).await.unwrap();
+		server.write_all(self.head.as_bytes()).await.unwrap();
+		// It ends when either side does.
+		let _ = tokio::io::copy_bidirectional(&mut self.stream, &mut server).await;
+	}
+
 	/// Waits until the other side gives up.
 	pub async fn gone(&mut self) {
 		while self.stream.read_u8().await.is_ok() {}
