@@ -8,7 +8,7 @@ use crate::{
 use serde_json::{json, Value};
 
 /// Blocks in which labels are committed; too few to play will be.
-const COMMIT_PERIOD: &str = "12";
+const COMMIT_PERIOD: &str = "20";
 
 /// Offers a sample to which Bob commits a label; returns its number.
 fn offer(node: &Node) -> String {
@@ -25,7 +25,7 @@ fn held(node: &Node, account: &str) -> Value {
 }
 
 fn wait_for_overdue(node: &Node, sample: &str) {
-	while node.does("//Eve", &["sample", "show", sample])["phase"] != "overdue" {
+	while node.does("//Eve", &["sample", "show", sample])["stage"]["phase"] != "overdue" {
 		std::thread::sleep(std::time::Duration::from_millis(500));
 	}
 }
@@ -80,7 +80,7 @@ fn told_at_once(node: &Node, sample: &str) {
 	assert!(!here.stderr.contains("can't open"), "{}", here.stderr);
 	let told = events(&run(&["label", "watch"]).stdout);
 	let trouble = &told[1];
-	assert_eq!((&told[0]["phase"], &trouble["event"]), (&json!("commit"), &json!("trouble")), "{told:?}");
+	assert_eq!((&told[0]["stage"]["phase"], &trouble["event"]), (&json!("commit"), &json!("trouble")), "{told:?}");
 	assert!(trouble["message"].as_str().unwrap().contains("this home can't open"), "{trouble}");
 	assert!(trouble["help"].as_str().unwrap().contains(&format!("label reveal {sample} FILE")), "{trouble}");
 	assert_eq!(told.last().unwrap()["end"], "too_few_commitments");
