@@ -293,12 +293,15 @@ async fn a_scorer_that_cannot_reach_ipfs_keeps_silent() {
 #[tokio::test]
 async fn a_label_that_was_not_tried_is_never_unavailable() {
 	let mut play = Play::new().scoring(10).with_files(6);
+	// The reveal phase is on.
+	let score = play.chain.world().work[0].score.take();
 	let labels = play.chain.world().work[0].labels.split_off(6);
 	play.turn().await;
 	assert!((1..=6).all(|n| play.ipfs.tries.lock().unwrap()[&location(n)] == 1), "six are there");
 	// Before the last four are revealed, 64 of the attack are, which are more urgent.
 	let attack = (100..164).map(|n| location(n).try_into().unwrap()).collect::<Vec<Location>>();
 	play.ipfs.hanging.lock().unwrap().extend(attack.iter().map(|label| label.to_vec()));
+	play.chain.world().work[0].score = score;
 	let mut attack = Work { sample: 4, labels: attack, ..play.chain.world().work[0].clone() };
 	attack.score.as_mut().unwrap().until = 20;
 	play.chain.world().work.push(attack);
