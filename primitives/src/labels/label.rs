@@ -5,6 +5,8 @@
 //! What an element means and which shapes are taken is up to the [kind](super::kinds) of the task.
 
 pub(super) mod array;
+#[cfg(feature = "std")]
+pub(super) mod defect;
 pub(super) mod fixed_point;
 pub(super) mod json;
 mod marks;
@@ -12,7 +14,11 @@ pub(super) mod npy;
 pub(super) mod shape;
 pub(super) mod writer;
 
+#[cfg(feature = "std")]
+pub use defect::{Cause, Defect, Place};
 pub use marks::{first_mark, line_and_column, Mark};
+#[cfg(feature = "std")]
+pub use npy::File as NpyFile;
 
 use super::kinds;
 use crate::{Task, MAX_LABEL_BYTES};
@@ -125,4 +131,15 @@ pub fn condense(task: &Task, bytes: &[u8]) -> Result<Summary, BadReason> {
 		return Err(BadReason::WrongShape);
 	}
 	kinds::read(task, bytes)
+}
+
+/// [`condense`], with what is wrong with a label that cannot be judged, and where.
+#[cfg(feature = "std")]
+pub fn read(task: &Task, bytes: &[u8]) -> Result<Summary, Box<Defect>> {
+	condense(task, bytes).map_err(|reason| {
+		Box::new(match reason {
+			BadReason::TooLarge => Defect::too_large(bytes.len()),
+			_ => kinds::words::defect(task, bytes).unwrap_or_else(|| Defect::unknown(reason)),
+		})
+	})
 }

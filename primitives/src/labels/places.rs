@@ -151,7 +151,8 @@ struct Decimal {
 impl core::fmt::Display for Decimal {
 	fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
 		let unit = 10u32.saturating_pow(self.digits as u32);
-		let (whole, fraction) = (self.number / unit, self.number % unit);
+		let whole = self.number.checked_div(unit).unwrap_or_default();
+		let fraction = self.number.checked_rem(unit).unwrap_or_default();
 		write!(f, "{whole}")?;
 		let fraction = alloc::format!("{fraction:0digits$}", digits = self.digits);
 		match fraction.trim_end_matches('0') {

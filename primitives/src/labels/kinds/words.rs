@@ -1,7 +1,11 @@
 //! How people speak of tasks and labels. Floats are for display only, and nothing of this is in the runtime.
 
 use super::{elements_of, evidence::Evidence, Kind};
-use crate::{places::Duplicates, Summary, Task};
+use crate::{
+	labels::label::{defect::Found, Defect},
+	places::Duplicates,
+	Summary, Task,
+};
 use serde::Serialize;
 use std::fmt;
 
@@ -34,6 +38,37 @@ pub(crate) trait Words: Kind {
 
 	/// What is usual for equal labels: whether they are rather honest or copies.
 	fn usual_duplicates(&self) -> Duplicates;
+
+	/// What an element may be.
+	fn element(&self) -> String;
+
+	/// Types of `.npy` that are taken.
+	fn types(&self) -> &'static str {
+		"u1 i1 b1 u2 i2 u4 i4 i8"
+	}
+
+	/// Whether numbers with a fraction are.
+	fn takes_floats(&self) -> bool {
+		false
+	}
+
+	/// What to do about an element that is no answer.
+	fn remedy(&self, _: &Found<'_>) -> Option<&'static str> {
+		None
+	}
+
+	/// What to write instead of what other tools write for no answer.
+	fn instead_of_nothing(&self) -> String {
+		format!("every element must be {}", self.element())
+	}
+
+	/// What to write instead of an object.
+	fn instead_of_object(&self) -> String {
+		format!("write {}", self.form())
+	}
+
+	/// What is wrong with the bytes of a label, if anything is.
+	fn defect(&self, bytes: &[u8]) -> Option<Defect>;
 
 	/// See [`Evidence::of`].
 	fn evidence(&self, labels: &[&[Self::Element]], gold: Option<&[u8]>, label: usize, most: usize)
@@ -105,6 +140,14 @@ impl Evidence {
 	/// counted. At most `most` entries are listed.
 	pub fn of(task: &Task, labels: &[&Summary], gold: Option<&[u8]>, label: usize, most: usize) -> Option<Self> {
 		of_kind!(task, kind => kind.evidence(&elements_of(kind, labels)?, gold, label, most))
+	}
+}
+
+/// What is wrong with the bytes of a label, if anything is. The task is valid.
+pub(in crate::labels) fn defect(task: &Task, bytes: &[u8]) -> Option<Defect> {
+	match task.validate() {
+		Ok(()) => of_kind!(task, kind => kind.defect(bytes)),
+		Err(_) => None,
 	}
 }
 

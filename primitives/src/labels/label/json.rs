@@ -45,6 +45,12 @@ impl<'a> Tokens<'a> {
 		Self { rest: bytes, expected: Expected::File, depth: 0 }
 	}
 
+	/// What is not read yet.
+	#[cfg(feature = "std")]
+	pub fn rest(&self) -> &'a [u8] {
+		self.rest
+	}
+
 	/// The next token, or `Some(None)` at the regular end of the file, or `None` if it is malformed.
 	fn advance(&mut self) -> Option<Option<Token<'a>>> {
 		self.skip_whitespace();

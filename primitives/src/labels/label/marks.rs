@@ -81,8 +81,8 @@ mod tests {
 		for (bytes, expected) in [
 			(&b"\xef\xbb\xbf[1]"[..], Some((0, Mark::ByteOrder))),
 			(b"\xff\xfe[\0", Some((0, Mark::Utf16))),
-			(b"[\0001\0]\0", Some((0, Mark::Utf16))),
-			(b"\0[\0001\0]", Some((0, Mark::Utf16))),
+			(b"[\x001\0]\0", Some((0, Mark::Utf16))),
+			(b"\0[\x001\0]", Some((0, Mark::Utf16))),
 			("[1,\n\u{a0}2]".as_bytes(), Some((4, Mark::Blank('\u{a0}')))),
 			("a\u{200b}".as_bytes(), Some((1, Mark::Blank('\u{200b}')))),
 			("[1, \"\u{e9}\"]\r\n".as_bytes(), None),

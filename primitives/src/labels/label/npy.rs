@@ -53,8 +53,57 @@ struct Described<'a> {
 	in_column_order: bool,
 	shape: Vec<u64>,
 	/// Where in the header the length of the first axis is.
-	#[allow(dead_code)]
+	#[cfg_attr(not(feature = "std"), allow(dead_code))]
 	rows: core::ops::Range<usize>,
+}
+
+/// A `.npy` with elements of any type, to be split or spoken of.
+#[cfg(feature = "std")]
+#[derive(Debug)]
+pub struct File<'a> {
+	/// Type of the elements, as the header writes it.
+	pub descr: String,
+	/// The elements of a column are behind each other, not those of a row.
+	pub in_column_order: bool,
+	/// Length of each axis, outermost first.
+	pub shape: Vec<u64>,
+	/// Where in the file the digits of the length of the first axis are.
+	pub rows: core::ops::Range<usize>,
+	/// All that precedes the data.
+	pub head: &'a [u8],
+	/// The data.
+	pub data: &'a [u8],
+}
+
+#[cfg(feature = "std")]
+impl<'a> File<'a> {
+	pub(super) fn open(bytes: &'a [u8]) -> Result<Self, Fault> {
+		let (header, data) = split(bytes)?;
+		let Described { descr, in_column_order, shape, rows } = Described::parse(header).ok_or(Fault::Header)?;
+		let head = bytes.strip_suffix(data).unwrap_or(bytes);
+		let before = head.len().saturating_sub(header.len());
+		let rows = before.saturating_add(rows.start)..before.saturating_add(rows.end);
+		Ok(Self { descr: String::from_utf8_lossy(descr).into(), in_column_order, shape, rows, head, data })
+	}
+
+	/// Reads one with all of its data in row order.
+	pub fn read(bytes: &'a [u8]) -> Result<Self, Box<super::Defect>> {
+		let fault = |fault| Box::new(super::defect::not_an_array(fault, bytes, None));
+		if !Array::sniff(bytes) {
+			return Err(Box::new(super::defect::not_npy(bytes)));
+		}
+		let file = Self::open(bytes).map_err(fault)?;
+		match file.in_column_order {
+			true => Err(fault(Fault::Order)),
+			false => Ok(file),
+		}
+	}
+}
+
+/// The text of the header, if it is complete.
+#[cfg(feature = "std")]
+pub(super) fn header(bytes: &[u8]) -> Option<&[u8]> {
+	split(bytes).ok().map(|(header, _)| header)
 }
 
 /// An array in C order, with all of its data.
@@ -110,6 +159,25 @@ impl<'a> Array<'a> {
 	pub fn bits(&self) -> impl Iterator<Item = u64> + use<'a> {
 		let Header { dtype, big_endian, .. } = self.header;
 		self.data.chunks_exact(dtype.size()).map(move |element| to_bits(big_endian, element))
+	}
+
+	/// Each element as an array of its own.
+	#[cfg(feature = "std")]
+	pub fn elements(&self) -> impl Iterator<Item = Self> + use<'_, 'a> {
+		let Header { dtype, big_endian, .. } = self.header;
+		let one = move |data| Self { header: Header { dtype, big_endian, shape: Vec::new() }, data };
+		self.data.chunks_exact(dtype.size()).map(one)
+	}
+
+	/// The first element, for people.
+	#[cfg(feature = "std")]
+	pub fn text(&self) -> String {
+		let dtype = self.header.dtype;
+		self.bits().next().map_or_else(String::new, |bits| match dtype {
+			DType::Float(4) => f32::from_bits(bits as u32).to_string(),
+			DType::Float(_) => f64::from_bits(bits).to_string(),
+			_ => dtype.integer(bits).to_string(),
+		})
 	}
 
 	/// All elements in C order, if they are integers of one byte of which none is negative.

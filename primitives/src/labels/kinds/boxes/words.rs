@@ -3,6 +3,7 @@
 use super::{super::evidence::Evidence, split_box_score, Boxes};
 use crate::{
 	labels::kinds::words::{count, share, Numbers, Words},
+	labels::label::{defect::Found, Defect},
 	places::Duplicates,
 };
 
@@ -41,6 +42,26 @@ impl Words for Boxes {
 
 	fn usual_duplicates(&self) -> Duplicates {
 		Duplicates::Share
+	}
+
+	fn element(&self) -> String {
+		"a whole number of pixels from 0 to 4294967295".into()
+	}
+
+	fn remedy(&self, found: &Found<'_>) -> Option<&'static str> {
+		match found {
+			Found::Integer(value) if *value < 0 => Some("cut the box at the edge of the picture"),
+			Found::Number(_) => Some("edges are whole numbers of pixels: round them"),
+			Found::Integer(_) | Found::Null => None,
+		}
+	}
+
+	fn instead_of_object(&self) -> String {
+		format!("write {}; of COCO's `bbox` [x, y, width, height], that is [x, y, x + width, y + height]", self.form())
+	}
+
+	fn defect(&self, bytes: &[u8]) -> Option<Defect> {
+		self.find_defect(bytes)
 	}
 
 	fn evidence(&self, labels: &[&[[u32; 4]]], _: Option<&[u8]>, label: usize, most: usize) -> Option<Evidence> {

@@ -1,6 +1,8 @@
 //! Arrays of classes.
 
 use super::NO_ANSWER;
+#[cfg(feature = "std")]
+use crate::labels::label::{defect::find, Defect};
 use crate::{
 	labels::label::{
 		array::{read, Kept, Sheet},
@@ -13,8 +15,17 @@ use alloc::vec::Vec;
 impl super::Classes {
 	/// Reads an array of the shape `(items,)` as one byte for each item: its class or [`NO_ANSWER`].
 	pub(super) fn read_sheet(&self, bytes: &[u8]) -> Result<Vec<u8>, BadReason> {
-		let sheet = Answers { classes: self.classes, answers: Kept::new(self.items as usize) };
-		read(&[&[self.items]], bytes, sheet).map(|sheet| sheet.answers.elements)
+		read(&[&[self.items]], bytes, self.sheet()).map(|sheet| sheet.answers.elements)
+	}
+
+	/// What is wrong with the bytes, if anything is.
+	#[cfg(feature = "std")]
+	pub(super) fn find_defect(&self, bytes: &[u8]) -> Option<Defect> {
+		find(self, &[&[self.items]], bytes, self.sheet())
+	}
+
+	fn sheet(&self) -> Answers {
+		Answers { classes: self.classes, answers: Kept::new(self.items as usize) }
 	}
 }
 

@@ -3,6 +3,7 @@
 use super::{super::evidence::Evidence, Classes, NO_ANSWER};
 use crate::{
 	labels::kinds::words::{count, Numbers, Words},
+	labels::label::{defect::Found, Defect},
 	places::Duplicates,
 };
 
@@ -34,6 +35,33 @@ impl Words for Classes {
 
 	fn usual_duplicates(&self) -> Duplicates {
 		Duplicates::Share
+	}
+
+	fn element(&self) -> String {
+		format!("a class from 0 to {}, or null for no answer,", self.classes.saturating_sub(1))
+	}
+
+	fn remedy(&self, found: &Found<'_>) -> Option<&'static str> {
+		match found {
+			Found::Integer(value) if *value == i64::from(self.classes) => {
+				Some("are your classes numbered from 1? they are numbered from 0: subtract 1 from each")
+			},
+			Found::Integer(-1) => Some("in JSON write null for no answer"),
+			Found::Integer(65535) => Some("no answer is -1 in a signed type, or 255 in uint8"),
+			_ => None,
+		}
+	}
+
+	fn instead_of_nothing(&self) -> String {
+		"write null for no answer".into()
+	}
+
+	fn instead_of_object(&self) -> String {
+		format!("write {}; only gold may be an object", self.form())
+	}
+
+	fn defect(&self, bytes: &[u8]) -> Option<Defect> {
+		self.find_defect(bytes)
 	}
 
 	fn evidence(&self, sheets: &[&[u8]], gold: Option<&[u8]>, label: usize, most: usize) -> Option<Evidence> {

@@ -1,6 +1,8 @@
 //! Arrays of zeros and ones.
 
 use super::Mask;
+#[cfg(feature = "std")]
+use crate::labels::label::{defect::find, Defect};
 use crate::{
 	labels::label::{
 		array::{read, Sheet},
@@ -13,11 +15,27 @@ use alloc::vec::Vec;
 impl Mask {
 	/// Reads an array of the shape `(depth, height, width)`, or `(height, width)` for depth 1, as bits.
 	pub(super) fn read_bits(&self, bytes: &[u8]) -> Result<Vec<u64>, BadReason> {
+		self.with_shapes(|shapes| read(shapes, bytes, self.sheet())).map(Bits::into_words)
+	}
+
+	/// What is wrong with the bytes, if anything is.
+	#[cfg(feature = "std")]
+	pub(super) fn find_defect(&self, bytes: &[u8]) -> Option<Defect> {
+		self.with_shapes(|shapes| find(self, shapes, bytes, self.sheet()))
+	}
+
+	fn sheet(&self) -> Bits {
+		Bits::new(self.voxels() as usize)
+	}
+
+	fn with_shapes<T>(&self, work: impl FnOnce(&[&[u32]]) -> T) -> T {
 		let Self { width, height, depth } = *self;
 		let flat: &[u32] = &[height, width];
 		let deep: &[u32] = &[depth, height, width];
-		let shapes: &[&[u32]] = if depth == 1 { &[flat, deep] } else { &[deep] };
-		read(shapes, bytes, Bits::new(self.voxels() as usize)).map(Bits::into_words)
+		match depth {
+			1 => work(&[flat, deep]),
+			_ => work(&[deep]),
+		}
 	}
 }
 

@@ -9,6 +9,7 @@
 use super::{super::evidence::Evidence, Mask};
 use crate::{
 	labels::kinds::words::{share, Numbers, Words},
+	labels::label::{defect::Found, Defect},
 	places::Duplicates,
 };
 
@@ -54,6 +55,27 @@ impl Words for Mask {
 
 	fn usual_duplicates(&self) -> Duplicates {
 		Duplicates::Collapse
+	}
+
+	fn element(&self) -> String {
+		"0 or 1".into()
+	}
+
+	fn remedy(&self, found: &Found<'_>) -> Option<&'static str> {
+		match found {
+			Found::Integer(255) => Some("write 1 where it is 255: `(mask > 0).astype('uint8')`"),
+			Found::Integer(_) => Some("write 1 for what is marked, and 0 for all else: `(mask > 0).astype('uint8')`"),
+			Found::Null => Some("write 0 where nothing is marked"),
+			Found::Number(_) => None,
+		}
+	}
+
+	fn instead_of_object(&self) -> String {
+		format!("is it run-length encoded? decode it (`pycocotools.mask.decode`), and write {}", self.form())
+	}
+
+	fn defect(&self, bytes: &[u8]) -> Option<Defect> {
+		self.find_defect(bytes)
 	}
 
 	fn evidence(&self, masks: &[&[u64]], _: Option<&[u8]>, label: usize, most: usize) -> Option<Evidence> {

@@ -1,6 +1,8 @@
 //! Arrays of numbers, as multiples of a power of two.
 
 use super::Vector;
+#[cfg(feature = "std")]
+use crate::labels::label::{defect::find, Defect};
 use crate::{
 	labels::label::{
 		array::{read, Kept, Sheet},
@@ -14,9 +16,17 @@ use alloc::vec::Vec;
 impl Vector<'_> {
 	/// Reads an array of the shape `(coordinates,)` as values in units of `2^-fraction_bits`.
 	pub(super) fn read_values(&self, bytes: &[u8]) -> Result<Vec<i64>, BadReason> {
-		let coordinates = self.scale.len();
-		let sheet = Values { fraction_bits: self.fraction_bits, values: Kept::new(coordinates) };
-		read(&[&[coordinates as u32]], bytes, sheet).map(|sheet| sheet.values.elements)
+		read(&[&[self.scale.len() as u32]], bytes, self.sheet()).map(|sheet| sheet.values.elements)
+	}
+
+	/// What is wrong with the bytes, if anything is.
+	#[cfg(feature = "std")]
+	pub(super) fn find_defect(&self, bytes: &[u8]) -> Option<Defect> {
+		find(self, &[&[self.scale.len() as u32]], bytes, self.sheet())
+	}
+
+	fn sheet(&self) -> Values {
+		Values { fraction_bits: self.fraction_bits, values: Kept::new(self.scale.len()) }
 	}
 }
 
