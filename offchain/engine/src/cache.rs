@@ -3,7 +3,11 @@
 //! One file for each run, named by a hash of all that it depends on. Files are written aside and renamed, and carry a hash
 //! of their content: a torn or changed file counts as none. When they are too many bytes, the oldest go.
 
-use crate::{Fault, Limits, Scored, Taught, Usage};
+use crate::{
+	fault::Fault,
+	limits::Limits,
+	outcome::{Scored, Taught, Usage},
+};
 use learnware_primitives::training::{Trap, REPLAY_VERSION};
 use parity_scale_codec::{Decode, DecodeAll, Encode};
 use sha2::{Digest, Sha256};

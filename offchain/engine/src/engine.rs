@@ -1,14 +1,10 @@
 //! The compiler and its settings.
 
 use crate::{
-	inspect::inspect,
-	limits::MAX_CODE_BYTES,
-	meter::meter,
+	cache::Cache,
+	fault::Fault,
 	slots::{Slots, WASM_STACK_BYTES},
-	Cache, Fault, Learnware,
 };
-use learnware_primitives::training::Trap;
-use sha2::{Digest, Sha256};
 use std::{
 	num::NonZeroUsize,
 	sync::{
@@ -18,7 +14,7 @@ use std::{
 	thread,
 	time::Duration,
 };
-use wasmtime::{Config, Module, OptLevel, Strategy, WasmBacktraceDetails};
+use wasmtime::{Config, OptLevel, Strategy, WasmBacktraceDetails};
 
 /// How long a run goes on after it was stopped.
 const TICK: Duration = Duration::from_millis(100);
@@ -58,18 +54,6 @@ impl Engine {
 	/// How much was run so far, and how much did not have to be.
 	pub fn runs(&self) -> Runs {
 		Runs { done: self.0.done.load(Ordering::Relaxed), known: self.0.known.load(Ordering::Relaxed) }
-	}
-
-	/// Checks and compiles a module.
-	pub fn compile(&self, wasm: &[u8]) -> Result<Learnware, Fault> {
-		inspect(wasm)?;
-		let metered = meter(wasm).map_err(Fault::host)?;
-		if metered.len() > wasm.len() + 4 * MAX_CODE_BYTES {
-			return Err(Fault::trap(Trap::TooLarge, "too many calls, float operations, or times more memory"));
-		}
-		// What passed the inspection compiles, unless the machine fails.
-		let module = self.0.slots.run(|| Module::from_binary(&self.0.compiler, &metered).map_err(Fault::host))?;
-		Ok(Learnware { engine: self.clone(), module, hash: Sha256::digest(wasm).into(), stop: Arc::default() })
 	}
 }
 

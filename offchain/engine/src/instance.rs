@@ -1,11 +1,10 @@
 //! One run of a module, in its bounds.
 
 use crate::{
-	fault::Export,
+	fault::{Export, Fault},
 	inspect::STACK_EXPORT,
-	learnware::Usage,
 	limits::{Limits, MAX_TABLE_ELEMENTS, STACK_BYTES},
-	Fault,
+	outcome::Usage,
 };
 use learnware_primitives::training::Trap;
 use std::sync::{
@@ -27,7 +26,7 @@ pub(crate) struct Instance {
 struct Bounds {
 	most: usize,
 	used: usize,
-	/// More memory to begin with than it may have.
+	/// Whether its last request for memory was refused.
 	refused: bool,
 	stop: Arc<AtomicBool>,
 }

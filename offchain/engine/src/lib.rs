@@ -24,18 +24,21 @@ mod fault;
 mod inspect;
 mod instance;
 mod learnware;
+mod leb;
 mod limits;
 mod meter;
 mod nan;
+mod outcome;
 mod session;
 mod slots;
 
 pub use cache::Cache;
 pub use engine::{Engine, Runs};
 pub use fault::Fault;
-pub use learnware::{Learnware, Score, Scored, Taught, Usage};
+pub use learnware::Learnware;
 pub use limits::{
 	Limits, MAX_CODE_BYTES, MAX_FUNCTIONS, MAX_FUNCTION_BYTES, MAX_GLOBALS, MAX_LOCALS, MAX_LOOP_DEPTH,
 	MAX_MODULE_BYTES, MAX_PATHS, MAX_TABLE_ELEMENTS, STACK_BYTES,
 };
+pub use outcome::{Score, Scored, Taught, Usage};
 pub use session::{Session, Step};

@@ -16,6 +16,7 @@
 
 use crate::{
 	inspect::STACK_EXPORT,
+	leb::{leb, signed_leb},
 	limits::STACK_BYTES,
 	nan::{self, canonicalize, exposed, prepare},
 };
@@ -238,24 +239,6 @@ fn frame_bytes(locals: u32, body: &FunctionBody) -> u32 {
 	u32::try_from(values.saturating_mul(16).saturating_add(256)).unwrap_or(u32::MAX).min(STACK_BYTES)
 }
 
-/// Unsigned LEB128.
-pub(crate) fn leb(bytes: &mut Vec<u8>, mut value: u64) {
-	while value >= 0x80 {
-		bytes.push(value as u8 | 0x80);
-		value >>= 7;
-	}
-	bytes.push(value as u8);
-}
-
-/// Signed LEB128, of a number that is not negative: the sign is a bit of its own.
-fn signed_leb(bytes: &mut Vec<u8>, mut value: u64) {
-	while value >= 0x40 {
-		bytes.push(value as u8 | 0x80);
-		value >>= 7;
-	}
-	bytes.push(value as u8);
-}
-
 #[cfg(test)]
 mod tests {
 	use super::*;
@@ -279,21 +262,5 @@ mod tests {
 			let metered = meter(&wat::parse_str(wat).unwrap()).unwrap();
 			Validator::new().validate_all(&metered).unwrap();
 		}
-	}
-
-	#[test]
-	fn writes_leb128() {
-		let unsigned = |value| {
-			let mut bytes = Vec::new();
-			leb(&mut bytes, value);
-			bytes
-		};
-		let signed = |value| {
-			let mut bytes = Vec::new();
-			signed_leb(&mut bytes, value);
-			bytes
-		};
-		assert_eq!([unsigned(0), unsigned(127), unsigned(128)], [vec![0], vec![127], vec![0x80, 1]]);
-		assert_eq!([signed(0), signed(63), signed(64), signed(128)], [vec![0], vec![63], vec![0xc0, 0], vec![0x80, 1]]);
 	}
 }

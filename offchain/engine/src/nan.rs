@@ -6,6 +6,7 @@
 //! canonical, or is no float. A value on the operand stack is taken once, so it is enough to see by what: if it is not an
 //! operation on the same lanes, or not in the same straight piece of code, the value is made canonical where it came from.
 
+use crate::leb::leb;
 use wasmparser::{
 	BinaryReaderError, BlockType, ContType, FrameKind, FuncType, FunctionBody, ModuleArity, Operator, RefType, SubType,
 };
@@ -181,5 +182,5 @@ pub(crate) fn canonicalize(code: &mut Vec<u8>, lanes: Lanes, first: u32) {
 
 fn instruction(code: &mut Vec<u8>, instruction: u8, local: u32) {
 	code.push(instruction);
-	crate::meter::leb(code, local.into());
+	leb(code, local.into());
 }

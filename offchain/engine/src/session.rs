@@ -1,6 +1,11 @@
 //! A whole training session: score, teach, score, teach, ...
 
-use crate::{Fault, Learnware, Limits, Score, Taught, Usage};
+use crate::{
+	fault::Fault,
+	learnware::Learnware,
+	limits::Limits,
+	outcome::{Score, Taught, Usage},
+};
 use learnware_primitives::training::{is_kept, Part, Trap};
 
 /// A learnware that is being taught.
@@ -28,9 +33,9 @@ impl<'a> Session<'a> {
 	/// Scores the learnware before its first lesson: with a state, or else as it begins. The test set may have one or more
 	/// parts.
 	///
-	/// One that cannot be scored is of no use as a whole. It is the state's fault if the learnware does not take the one that
-	/// there is, for whatever reason, and the learnware's if it gives none to begin with, or does not take its own; what goes
-	/// wrong after that is the test set's.
+	/// A session that cannot be scored cannot begin. It is the state's fault if there is one and the learnware does not take it,
+	/// for whatever reason. It is the learnware's fault if it gives no state of its own, or does not take that. Whatever goes
+	/// wrong after that is the test set's fault.
 	pub fn begin(
 		learnware: &'a Learnware,
 		test: &'a [Vec<u8>],
@@ -58,8 +63,8 @@ impl<'a> Session<'a> {
 		self.usage
 	}
 
-	/// Teaches one lesson, and scores what was made of it. What goes wrong with either is the lesson's fault, and leaves the
-	/// state as it was; so does a lesson that is not kept.
+	/// Teaches one lesson, and scores the state after it. Whatever goes wrong is the lesson's fault, and leaves the state as it
+	/// was; so does a lesson that is not kept.
 	pub fn teach(&mut self, lesson: &[u8]) -> Result<Step, Fault> {
 		match self.try_teach(lesson) {
 			Ok((state, score, usage)) => {

@@ -1,6 +1,6 @@
 //! Bounds how many learnwares run at a time, and gives each a thread with a stack that is large enough.
 
-use crate::{limits::STACK_BYTES, Fault};
+use crate::{fault::Fault, limits::STACK_BYTES};
 use sp_panic_handler::AbortGuard;
 use std::{
 	num::NonZeroUsize,
