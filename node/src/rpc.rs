@@ -1,6 +1,6 @@
 //! JSON-RPC of this chain, besides what every node serves: account nonces and fees.
 
-use crate::service::{FullClient, FullPool};
+use crate::client::{FullClient, FullPool};
 use jsonrpsee::RpcModule;
 use pallet_transaction_payment_rpc::{TransactionPayment, TransactionPaymentApiServer};
 use std::sync::Arc;

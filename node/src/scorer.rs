@@ -1,6 +1,6 @@
 //! The scorer as part of the node: its options, and where it is started.
 
-use crate::service::{FullClient, FullPool};
+use crate::client::{FullClient, FullPool};
 use learnware_engine::{Cache, Engine};
 use learnware_ipfs::{
 	server::{Server, ServerLimits},
