@@ -1,18 +1,13 @@
 //! What the scorer asks of its node: state through the runtime API, keys, and the pool.
 
-use super::{labels::Labels, reports::Game, training::Training};
-use learnware_primitives::{commitment::Salt, BadReason, Judgement, Summary, Task};
-use pallet_labeling_game::runtime_api::{LabelingGameApi, Work};
-use pallet_learnware_rewards::runtime_api::LearnwareRewardsApi;
+use super::game::Game;
+use learnware_primitives::commitment::Salt;
 use pallet_quorum::{runtime_api::ScorersApi, ReportReveal, ScorerIndex, SessionIndex, Standing};
 use parity_scale_codec::Encode;
 use sc_client_api::HeaderBackend;
 use sc_transaction_pool_api::LocalTransactionPool;
-use sp_api::{ApiError, ApiExt, Core, ProvideRuntimeApi};
-use sp_core::{
-	crypto::{AccountId32, KeyTypeId},
-	sr25519, H256,
-};
+use sp_api::{ApiError, ApiRef, Core, ProvideRuntimeApi};
+use sp_core::{crypto::KeyTypeId, sr25519, H256};
 use sp_keystore::KeystorePtr;
 use sp_runtime::traits::{Block as BlockT, Header, NumberFor};
 use std::sync::Arc;
@@ -26,7 +21,7 @@ const PAGE: u32 = 64;
 pub struct ChainError(pub String);
 
 impl ChainError {
-	fn new(error: impl std::fmt::Display) -> Self {
+	pub(super) fn new(error: impl std::fmt::Display) -> Self {
 		Self(error.to_string())
 	}
 }
@@ -40,7 +35,7 @@ pub struct Head {
 	pub number: u32,
 }
 
-/// The chain as a scorer of any game sees it; its real form is [`NodeChain`].
+/// The chain as a scorer of any game sees it; its real form is [`NodeChain`], as that of all chains of games.
 pub trait ScorerChain: Send {
 	/// Hash of the first block: the chain's identity.
 	fn genesis(&self) -> H256;
@@ -84,20 +79,6 @@ pub trait GameChain<G: Game>: ScorerChain {
 	) -> Result<(), ChainError>;
 }
 
-/// The chain as it judges labels.
-pub trait LabelChain: GameChain<Labels> {
-	/// Parses a label with the code of a block.
-	fn condense(&self, at: Head, task: Task, label: Vec<u8>) -> Result<Result<Summary, BadReason>, ChainError>;
-	/// Judges labels, by the gold if there is any, with the code of a block.
-	fn judge(
-		&self,
-		at: Head,
-		task: Task,
-		labels: Vec<Result<Summary, BadReason>>,
-		gold: Option<Result<Summary, BadReason>>,
-	) -> Result<Judgement, ChainError>;
-}
-
 /// A node's client, pool and keystore.
 pub struct NodeChain<Block, Client, Pool> {
 	client: Arc<Client>,
@@ -125,8 +106,13 @@ where
 		Head { hash, number: Into::<u64>::into(number).try_into().unwrap_or(u32::MAX) }
 	}
 
+	/// The runtime to ask.
+	pub(super) fn api(&self) -> ApiRef<'_, Client::Api> {
+		self.client.runtime_api()
+	}
+
 	/// Makes the extrinsic of what was signed, and gives it to the pool.
-	fn hand_in(
+	pub(super) fn hand_in(
 		&self,
 		domain: &str,
 		session: SessionIndex,
@@ -137,8 +123,8 @@ where
 	where
 		Client::Api: ScorersApi<Block>,
 	{
-		let (api, at) = (self.client.runtime_api(), self.client.info().best_hash);
-		let made = api.hand_in(at, domain.into(), session, scorer, entries.encode(), signature);
+		let at = self.client.info().best_hash;
+		let made = self.api().hand_in(at, domain.into(), session, scorer, entries.encode(), signature);
 		let refused = || ChainError("the runtime does not take the signature".into());
 		let extrinsic = made.map_err(ChainError::new)?.ok_or_else(refused)?;
 		self.pool.submit_local(at, extrinsic).map(|_| ()).map_err(ChainError::new)
@@ -209,117 +195,17 @@ where
 }
 
 /// All work, which a runtime gives in pages of rising numbers.
-fn all_pages<Work>(
-	page: impl Fn(u32) -> Result<Vec<Work>, ApiError>,
+pub(super) fn all_pages<Work>(
+	page: impl Fn(u32, u32) -> Result<Vec<Work>, ApiError>,
 	number: impl Fn(&Work) -> u32,
 ) -> Result<Vec<Work>, ChainError> {
 	let mut work: Vec<Work> = Vec::new();
 	loop {
-		let next = page(work.last().map_or(0, |last| number(last).saturating_add(1))).map_err(ChainError::new)?;
+		let next = page(work.last().map_or(0, |last| number(last).saturating_add(1)), PAGE).map_err(ChainError::new)?;
 		let last = next.len() < PAGE as usize;
 		work.extend(next);
 		if last {
 			return Ok(work);
 		}
-	}
-}
-
-impl<Block, Client, Pool> GameChain<Labels> for NodeChain<Block, Client, Pool>
-where
-	Block: BlockT<Hash = H256>,
-	NumberFor<Block>: From<u32> + Into<u64>,
-	Client: HeaderBackend<Block> + ProvideRuntimeApi<Block> + Send + Sync + 'static,
-	Client::Api: LabelingGameApi<Block, AccountId32, u128, u32> + ScorersApi<Block>,
-	Pool: LocalTransactionPool<Block = Block> + 'static,
-{
-	fn work(&self, at: Head) -> Result<Vec<Work<u32>>, ChainError> {
-		let api = self.client.runtime_api();
-		// An older runtime does not know the game.
-		match api.has_api::<dyn LabelingGameApi<Block, AccountId32, u128, u32>>(at.hash).map_err(ChainError::new)? {
-			true => all_pages(|from| api.work(at.hash, from, PAGE), |work| work.sample),
-			false => Ok(Vec::new()),
-		}
-	}
-
-	fn send_commitments(
-		&self,
-		session: SessionIndex,
-		scorer: ScorerIndex,
-		commitments: Vec<(<Labels as Game>::Id, H256)>,
-		signature: Vec<u8>,
-	) -> Result<(), ChainError> {
-		self.hand_in(Labels::DOMAINS.commit, session, scorer, &commitments, signature)
-	}
-
-	fn send_reveals(
-		&self,
-		session: SessionIndex,
-		scorer: ScorerIndex,
-		reveals: Vec<ReportReveal<<Labels as Game>::Id, <Labels as Game>::Report>>,
-		signature: Vec<u8>,
-	) -> Result<(), ChainError> {
-		self.hand_in(Labels::DOMAINS.reveal, session, scorer, &reveals, signature)
-	}
-}
-
-impl<Block, Client, Pool> LabelChain for NodeChain<Block, Client, Pool>
-where
-	Block: BlockT<Hash = H256>,
-	NumberFor<Block>: From<u32> + Into<u64>,
-	Client: HeaderBackend<Block> + ProvideRuntimeApi<Block> + Send + Sync + 'static,
-	Client::Api: LabelingGameApi<Block, AccountId32, u128, u32> + ScorersApi<Block>,
-	Pool: LocalTransactionPool<Block = Block> + 'static,
-{
-	fn condense(&self, at: Head, task: Task, label: Vec<u8>) -> Result<Result<Summary, BadReason>, ChainError> {
-		self.client.runtime_api().condense(at.hash, task, label).map_err(ChainError::new)
-	}
-
-	fn judge(
-		&self,
-		at: Head,
-		task: Task,
-		labels: Vec<Result<Summary, BadReason>>,
-		gold: Option<Result<Summary, BadReason>>,
-	) -> Result<Judgement, ChainError> {
-		let judgement = self.client.runtime_api().judge(at.hash, task, labels, gold).map_err(ChainError::new)?;
-		judgement.ok_or_else(|| ChainError("the runtime does not judge that many labels".into()))
-	}
-}
-
-impl<Block, Client, Pool> GameChain<Training> for NodeChain<Block, Client, Pool>
-where
-	Block: BlockT<Hash = H256>,
-	NumberFor<Block>: From<u32> + Into<u64>,
-	Client: HeaderBackend<Block> + ProvideRuntimeApi<Block> + Send + Sync + 'static,
-	Client::Api: LearnwareRewardsApi<Block, AccountId32, u128, u32> + ScorersApi<Block>,
-	Pool: LocalTransactionPool<Block = Block> + 'static,
-{
-	fn work(&self, at: Head) -> Result<Vec<<Training as Game>::Work>, ChainError> {
-		let api = self.client.runtime_api();
-		// An older runtime does not know the game.
-		match api.has_api::<dyn LearnwareRewardsApi<Block, AccountId32, u128, u32>>(at.hash).map_err(ChainError::new)? {
-			true => all_pages(|from| api.work(at.hash, from, PAGE), |work| work.work.0),
-			false => Ok(Vec::new()),
-		}
-	}
-
-	fn send_commitments(
-		&self,
-		session: SessionIndex,
-		scorer: ScorerIndex,
-		commitments: Vec<(<Training as Game>::Id, H256)>,
-		signature: Vec<u8>,
-	) -> Result<(), ChainError> {
-		self.hand_in(Training::DOMAINS.commit, session, scorer, &commitments, signature)
-	}
-
-	fn send_reveals(
-		&self,
-		session: SessionIndex,
-		scorer: ScorerIndex,
-		reveals: Vec<ReportReveal<<Training as Game>::Id, <Training as Game>::Report>>,
-		signature: Vec<u8>,
-	) -> Result<(), ChainError> {
-		self.hand_in(Training::DOMAINS.reveal, session, scorer, &reveals, signature)
 	}
 }

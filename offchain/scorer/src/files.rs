@@ -1,23 +1,24 @@
 //! The desks' files on IPFS, and whose pins are on them.
 //!
-//! Who reveals a label or a lesson names any CID, also that of a file which is pinned for another reason: as the last state of
-//! a training session, as a consensus label, for the other desk, or by the operator, who may use the same daemon. So a pin is
-//! taken off only when nobody here needs the file any more, it is no [result](super::results), and the pin was made here: an
-//! endpoint is asked before it is given one. If it does not say, the file stays.
+//! Anyone who reveals a label or a lesson may name any CID, also that of a file which is pinned for another reason: as the last
+//! state of a training session, as a consensus label, for the other desk, or by the operator, who may use the same daemon. So a
+//! pin is taken off only when nobody here needs the file any more, the file is no [result](super::results), and the pin was made
+//! here: before the scorer pins a file, it asks the endpoint whether there is a pin already. If the endpoint does not say, the
+//! file stays.
 //!
-//! What games need and what they came to are bounded, so that there is always room for the next result: files beyond that are
-//! not pinned. They may be dropped, and are fetched again.
+//! The bytes that games need and the bytes of results are bounded, so that there is always room for the next result. Files
+//! beyond the bound are not pinned: the store may drop them, and they are fetched again.
 //!
-//! Two things are not seen. Which pins were made before a restart: what was in use then counts as pinned by somebody else, and
-//! stays; so a restart leaves behind as much as was in use. And who pins a file that is pinned already: IPFS does not count
-//! pins, so the operator's goes with the scorer's.
+//! The scorer does not know two things. It does not know which pins it made before a restart: a file that was in use then counts
+//! as pinned by somebody else, and stays. And it does not know who else relies on a pin, because IPFS does not count pins: if the
+//! operator pins a file that the scorer has pinned, that pin goes when the scorer takes its own off.
 
 #[cfg(test)]
 mod tests;
 
 use super::{
+	fetcher::{FetchFailure, Fetcher},
 	results::{Dropped, Results},
-	FetchFailure, Fetcher,
 };
 use futures::{future::BoxFuture, FutureExt};
 use learnware_ipfs::{
@@ -66,7 +67,7 @@ struct Kept {
 	results: Results,
 }
 
-/// Taken by who asks endpoints about one file and acts on what they say.
+/// Held by the task that asks endpoints about one file and acts on what they say.
 type Turn = Arc<tokio::sync::Mutex<()>>;
 
 #[derive(Default)]
@@ -157,7 +158,7 @@ impl Fetcher for DeskFiles {
 }
 
 impl Files {
-	/// Notes that a desk needs a file, and gives its turn; none if there is no room for the file.
+	/// Notes that a desk needs a file, and gives the turn of the file, or none if there is no room for it.
 	fn need(&self, cid: Cid, desk: u64, bytes: u64) -> Option<Turn> {
 		let mut kept = self.kept.lock();
 		let known = kept.needed.get(&cid).map_or(0, |needed| needed.bytes);
@@ -246,12 +247,12 @@ impl Files {
 		}
 	}
 
-	/// None if somebody needs the file, or it is a result. Who needs it from now on waits for its turn, and then finds out
-	/// anew whose pins there are.
+	/// None if somebody needs the file, or it is a result. A task that needs it from now on waits for the turn, and then asks
+	/// again whose pins there are.
 	fn pins_to_drop(&self, cid: &Cid, turn: &Turn) -> BTreeSet<String> {
 		let Kept { needed, results, .. } = &mut *self.kept.lock();
 		match needed.get_mut(cid) {
-			// With another turn it is another's: it was dropped, and needed again.
+			// With another turn it is another file: this one was dropped, and is needed again.
 			Some(needed) if needed.is_free() && Arc::ptr_eq(&needed.turn, turn) => {
 				let mut ours = std::mem::take(&mut needed.ours);
 				if results.take_over(cid, &mut ours) {
@@ -264,8 +265,8 @@ impl Files {
 	}
 }
 
-/// Does something to its end, even if nobody waits for it: else, what is known of a pin would depend on the patience of the
-/// one who asked for it. None if the node stops.
+/// Does something to its end, even if the caller no longer waits for it: otherwise, what is known of a pin would depend on the
+/// caller's patience. None if the node stops.
 async fn to_the_end<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> Option<T> {
 	tokio::spawn(work).await.ok()
 }

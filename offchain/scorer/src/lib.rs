@@ -1,19 +1,26 @@
 //! The scorer: does for each game what its scorers have to do off chain, and reports.
 //!
-//! - The labeling game: fetches revealed labels, and has them judged by the runtime of the block in which the reveal phase
-//!   ended. Here, only bytes are moved.
-//! - Learnware rewards: fetches learnwares, lessons and test sets, and replays training sessions.
+//! - The labeling game: fetches revealed labels, and has them judged by the runtime, with the code of the block in which the
+//!   reveal phase ended. The scorer itself only moves bytes.
+//! - Learnware rewards: fetches learnwares, lessons and test sets, and replays training sessions: it teaches and scores each
+//!   learnware again.
 //!
-//! Files come from IPFS block by block, verified; the reports go to the local transaction pool. It needs nothing but the
-//! chain: its salts are derived from its key, so a restart finds the same reports again. It never returns an error: a dead
-//! IPFS daemon or a busy pool is tried again, and told in the log once for each change, and in the metrics.
+//! Files come from IPFS block by block, and are verified; the reports go to the local transaction pool. Salts are derived from
+//! the scorer's key, so a restart finds the same reports again. No error ends the scorer: while an IPFS daemon is down or the
+//! node cannot answer, it tries again. The log says when such a failure begins and when it is over, and metrics count it. What
+//! fails for one piece of work keeps no other from being reported.
+//!
+//! What all games share names none of them: `chain`, `desk`, `file_jobs`, `files`, `game`, `metrics` and `reports`.
+//! Each game has a folder: what it says of itself, what it asks of the chain, its metrics, and its desk.
 
 #![deny(missing_docs)]
 
 mod chain;
 mod desk;
 mod fetcher;
+mod file_jobs;
 mod files;
+mod game;
 mod labels;
 mod list;
 mod metrics;
@@ -25,13 +32,13 @@ mod training;
 mod versions;
 
 pub use self::{
-	chain::{ChainError, GameChain, Head, LabelChain, NodeChain, ScorerChain},
+	chain::{ChainError, GameChain, Head, NodeChain, ScorerChain},
 	desk::Desk,
 	fetcher::{FetchFailure, Fetcher},
 	files::DeskFiles,
-	labels::{LabelDesk, Labels},
+	game::Game,
+	labels::{LabelChain, LabelDesk, Labels},
 	metrics::Metrics,
-	reports::Game,
 	training::{Training, TrainingDesk},
 	versions::Versions,
 };

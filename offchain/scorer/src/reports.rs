@@ -3,48 +3,23 @@
 use super::{
 	chain::{ChainError, GameChain, Head},
 	desk::Failures,
+	game::Game,
 	metrics::{Metrics, Round},
 };
 use learnware_primitives::commitment;
-use pallet_quorum::{signing_payload, Domains, ReportReveal, ScorePhase, ScorerIndex, SessionIndex};
+use pallet_quorum::{signing_payload, ReportReveal, ScorePhase, ScorerIndex, SessionIndex};
 use parity_scale_codec::Encode;
 use sp_core::{sr25519, H256};
-use std::{
-	collections::{BTreeMap, HashMap, HashSet},
-	fmt::Debug,
-};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Blocks after which a report that is not on the chain is sent again.
 const RESEND_AFTER: u32 = 4;
 
-/// A game, as far as its reports are concerned.
-pub trait Game: 'static {
-	/// What names a piece of work.
-	type Id: Copy + Debug + Encode + Ord + Send;
-	/// What the chain says of a piece of work.
-	type Work: Clone + Send;
-	/// What scorers agree on.
-	type Report: Clone + Debug + Encode + Send;
-
-	/// The game's name in metrics.
-	const NAME: &'static str;
-	/// Names in what is hashed and signed.
-	const DOMAINS: Domains;
-	/// Name of the salts: those of one game say nothing of another's.
-	const SALTS: &'static [u8];
-	/// Most commitments in one call.
-	const MAX_COMMITMENTS: u32;
-	/// Most reports revealed in one call.
-	const MAX_REVEALS: u32;
-
-	/// What names it, and its score phase, once that has begun.
-	fn phase(work: Self::Work) -> (Self::Id, Option<ScorePhase<u32>>);
-	/// The work in a log line.
-	fn describe(work: &Self::Id) -> String;
-}
-
 /// What was sent for each piece of work.
-pub(super) struct Reports<G: Game>(BTreeMap<G::Id, Sent>);
+pub(super) struct Reports<G: Game> {
+	sent: BTreeMap<G::Id, Sent>,
+	metrics: Metrics,
+}
 
 #[derive(Default)]
 struct Sent {
@@ -60,7 +35,6 @@ type Due<'a, G> = (<G as Game>::Id, ScorePhase<u32>, &'a <G as Game>::Report);
 /// Who reports to whom.
 struct Sender<'a, Chain> {
 	chain: &'a Chain,
-	metrics: &'a Metrics,
 	best: Head,
 	session: SessionIndex,
 	scorer: ScorerIndex,
@@ -68,13 +42,14 @@ struct Sender<'a, Chain> {
 }
 
 impl<G: Game> Reports<G> {
-	pub fn new() -> Self {
-		Self(BTreeMap::new())
+	pub fn new(metrics: Metrics) -> Self {
+		metrics.add_game(G::NAME);
+		Self { sent: BTreeMap::new(), metrics }
 	}
 
 	/// Forgets all but the work that is still on.
 	pub fn retain(&mut self, live: impl Fn(&G::Id) -> bool) {
-		self.0.retain(|work, _| live(work));
+		self.sent.retain(|work, _| live(work));
 	}
 
 	/// Sends what the best block still takes, in one call for each key and round. What fails for one piece of work, session or
@@ -82,7 +57,6 @@ impl<G: Game> Reports<G> {
 	pub fn send<'r>(
 		&mut self,
 		chain: &impl GameChain<G>,
-		metrics: &Metrics,
 		best: Head,
 		report: impl Fn(&G::Id) -> Option<&'r G::Report>,
 		failures: &mut Failures,
@@ -102,15 +76,15 @@ impl<G: Game> Reports<G> {
 					chain.standing(best, session, scorer),
 				);
 				if let Some(standing) = standing.flatten() {
-					metrics.standing(&key, standing);
+					self.metrics.standing(&key, standing);
 				}
-				self.send_as(&Sender { chain, metrics, best, session, scorer, key: &key }, &work, failures);
+				self.send_as(&Sender { chain, best, session, scorer, key: &key }, &work, failures);
 			}
 		}
 	}
 
 	fn send_as<Chain: GameChain<G>>(&mut self, sender: &Sender<Chain>, reports: &[Due<G>], failures: &mut Failures) {
-		let Sender { chain, metrics, best, session, scorer, key } = *sender;
+		let Sender { chain, best, session, scorer, key } = *sender;
 		let genesis = chain.genesis();
 		let (mut commitments, mut reveals) = (Vec::new(), Vec::new());
 		for (work, score, report) in reports {
@@ -118,7 +92,7 @@ impl<G: Game> Reports<G> {
 			let Some(salt) = failures.note(|| format!("the salt for {}", G::describe(work)), salt) else { continue };
 			let hash = H256(commitment::report(G::DOMAINS.report, &genesis.0, session, scorer, work, report, &salt));
 			let committed = score.committed.iter().find(|(index, _)| *index == scorer).map(|(_, hash)| *hash);
-			let sent = self.0.entry(*work).or_default();
+			let (sent, metrics) = (self.sent.entry(*work).or_default(), &self.metrics);
 			match committed {
 				None if !score.revealing && sent.is_due(scorer, Round::Commit, best) => commitments.push((*work, hash)),
 				None => {},
@@ -170,9 +144,9 @@ impl<G: Game> Reports<G> {
 			tracing::debug!(target: "scorer", "The pool does not take a report now: {error}");
 			return;
 		}
-		sender.metrics.sent(G::NAME, round, work.len());
+		self.metrics.sent(G::NAME, round, work.len());
 		for work in work {
-			self.0.entry(*work).or_default().at.insert((sender.scorer, round), sender.best.number);
+			self.sent.entry(*work).or_default().at.insert((sender.scorer, round), sender.best.number);
 		}
 	}
 }

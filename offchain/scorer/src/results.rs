@@ -1,5 +1,5 @@
-//! What games came to: consensus labels, and states of learnwares. Nobody pays for keeping them, and whoever plays can make more
-//! of them, so only the newest stay, up to a bound. A list in a file tells after a restart which they are.
+//! The results of games: consensus labels, and states of learnwares. Nobody pays for keeping them, and anyone who plays can make
+//! more of them, so only the newest stay, up to a bound. A list in a file says after a restart which they are.
 
 use super::list;
 use learnware_ipfs::Cid;
@@ -32,7 +32,7 @@ struct Kept {
 pub(super) type Dropped = (Cid, BTreeSet<String>);
 
 impl Results {
-	/// Those in the list at `file`, which may be missing. If it can't be read, what it told of stays pinned for ever.
+	/// The results in the list at `file`, which may be missing. If it can't be read, the files of which it spoke stay pinned.
 	pub fn open(file: PathBuf, most: u64) -> io::Result<Self> {
 		let kept = list::read(&file)?;
 		Ok(Self { file, most, kept })

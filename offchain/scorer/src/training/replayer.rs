@@ -1,12 +1,9 @@
 //! One replay, in a thread of its own.
 
-use super::{File, Training};
-use crate::{reports::Game, Fetcher};
+use super::{game::Training, plan::Plan};
+use crate::{fetcher::Fetcher, file_jobs::File, game::Game};
 use learnware_engine::{Engine, Fault, Session};
-use learnware_primitives::{
-	training::{Flaw, Limits, Part, Report, Step, Trap},
-	BadReason,
-};
+use learnware_primitives::training::{Flaw, Part, Report, Step, Trap};
 use pallet_learnware_rewards::{ScorerReport, WorkId};
 use sp_panic_handler::AbortGuard;
 use std::{
@@ -24,17 +21,7 @@ use tokio::{sync::oneshot, time::timeout};
 /// How long it may take to load a file, or to store one.
 const MAX_WAIT: Duration = Duration::from_secs(120);
 
-/// What is replayed.
-pub(super) struct Plan {
-	pub work: WorkId,
-	pub limits: Limits,
-	pub learnware: File,
-	pub state: Option<File>,
-	pub test: Vec<File>,
-	pub lessons: Vec<Result<File, BadReason>>,
-}
-
-/// The end of a replay.
+/// A replay that came to its end.
 pub struct Done {
 	pub(crate) report: ScorerReport,
 	/// It in words.
@@ -48,11 +35,11 @@ pub struct Done {
 
 /// Why a replay did not come to its end, which says nothing about the session.
 pub enum Obstacle {
-	/// Something else is more urgent, or nobody needs it any more.
+	/// Other work is more urgent, or nobody needs the report any more.
 	Stopped,
-	/// A file was there, and is not.
+	/// A file that was there is gone.
 	Lost(File),
-	/// The machine's fault.
+	/// This machine failed, for this reason.
 	Machine(String),
 }
 
@@ -93,7 +80,7 @@ impl Replayer {
 		let start = Instant::now();
 		let unusable = |part, trap: Trap, text| Done {
 			report: Report::Unusable(part, Flaw::Run(trap)),
-			text: format!("the {} is of no use: {trap} ({text})", name(part)),
+			text: format!("the {} cannot be used: {trap} ({text})", name(part)),
 			stored: Ok(()),
 			fuel: 0,
 			seconds: start.elapsed().as_secs_f64(),

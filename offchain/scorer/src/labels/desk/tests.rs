@@ -2,14 +2,17 @@
 
 use super::*;
 use crate::{
+	chain::ScorerChain,
+	fetcher::FetchFailure,
+	files::DeskFiles,
 	mock::{location, Call, MockChain, MockIpfs, RealIpfs},
-	DeskFiles, ScorerChain, Versions,
 };
 use learnware_ipfs::{
 	import::{cid_of, Profile},
 	Block, Cid, Codec,
 };
 use learnware_primitives::{commitment, GoldUse, Judgement, Verdict};
+use pallet_labeling_game::{Location, DOMAINS};
 use pallet_quorum::ReportReveal;
 use sp_core::H256;
 use tempfile::TempDir;
@@ -313,22 +316,6 @@ async fn a_label_that_was_not_tried_is_never_unavailable() {
 	assert!(!play.ipfs.tries.lock().unwrap().contains_key(&location(7)));
 	assert!(play.committed().is_empty(), "it keeps silent");
 	assert!(play.chain.world().judged_by.is_empty());
-}
-
-/// A label that was tried, and is on its way for long, counts as missing.
-#[tokio::test]
-async fn a_label_that_hangs_is_unavailable_after_a_while() {
-	let mut play = Play::new().scoring(3).with_files(2);
-	play.ipfs.hanging.lock().unwrap().insert(location(3));
-	play.turn().await;
-	play.chain.world().best = 17;
-	play.turn().await;
-	assert!(play.committed().is_empty());
-	let label = play.desk.jobs.get_mut(&5).unwrap().labels.get_mut(&location(3)).unwrap();
-	let Label::Fetching { started, .. } = label else { panic!("it is on its way") };
-	*started -= PATIENCE;
-	play.turn().await;
-	assert_eq!(play.committed().len(), 1);
 }
 
 #[tokio::test]

@@ -145,7 +145,7 @@ async fn states_of_old_sessions_stay_and_are_looked_after_no_more() {
 	assert_eq!(play.desk.states.len(), MAX_SESSIONS);
 }
 
-/// Else, who opens a session with another's state could have that withdrawn.
+/// Otherwise, anyone who opens a session with another's state could have that state withdrawn.
 #[tokio::test(flavor = "multi_thread")]
 async fn only_what_was_published_is_withdrawn() {
 	let play = Play::new();

@@ -4,6 +4,7 @@ mod states;
 
 use super::*;
 use crate::{
+	fetcher::FetchFailure,
 	mock::{Call, MockChain},
 	ScorerChain,
 };
@@ -12,13 +13,14 @@ use learnware_engine::{Cache, Session};
 use learnware_ipfs::import::{cid_of, Profile};
 use learnware_primitives::{
 	commitment,
-	training::{Limits, Step, Trap},
+	training::{Flaw, Limits, Part, Step, Trap, MAX_LEARNWARE_BYTES, MAX_TEST_BYTES},
+	BadReason,
 };
-use pallet_learnware_rewards::Location;
+use pallet_learnware_rewards::{Location, Start, DOMAINS};
 use pallet_quorum::ReportReveal;
 use parity_scale_codec::Encode;
 use sp_core::H256;
-use std::{path::Path, sync::Mutex};
+use std::{collections::HashMap, path::Path, sync::Mutex};
 use tempfile::TempDir;
 
 const LIMITS: Limits = Limits { fuel: 5, memory: 16 << 20, state: 1 << 20 };
@@ -377,18 +379,8 @@ fn a_test_set_is_too_large_as_a_whole() {
 			score: None,
 		};
 		let sizes = [1].into_iter().chain(sizes);
-		let files = files(&work).zip(sizes.map(Fetch::Here)).collect();
-		let job = Job { files, report: None, replay: None, is_silent: false, taken: Duration::ZERO };
-		let score = ScorePhase {
-			since: 10,
-			until: 50,
-			session: 0,
-			revealing: false,
-			reveal_from: 30,
-			committed: vec![],
-			revealed: vec![],
-		};
-		job.next(&work, &score, Head { hash: H256::zero(), number: 12 })
+		let sizes: HashMap<_, _> = files(&work).zip(sizes).collect();
+		next(&work, |file| Some(Ok(sizes[file])))
 	};
 	let half = u64::from(MAX_TEST_BYTES) / 2;
 	assert!(matches!(play_test([half, half]), Next::Replay(_)));
