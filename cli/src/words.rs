@@ -7,7 +7,8 @@ use crate::{
 	error::{Failure, Kind},
 	game::{Eligibility, End, LabelOutcome, Outcome, Sample, SlashReason, Stage, Terms},
 };
-use learnware_primitives::{places::Duplicates, BadReason, GoldUse, Task};
+use learnware_primitives::{label::Defect, places::Duplicates, BadReason, GoldUse, Task};
+use std::fmt::Display;
 
 /// Why a label can't be judged.
 pub fn bad(reason: BadReason) -> &'static str {
@@ -17,6 +18,11 @@ pub fn bad(reason: BadReason) -> &'static str {
 		BadReason::TooLarge => "too large (more than 8 MiB)",
 		BadReason::Unavailable => "unavailable (no scorer could fetch it)",
 	}
+}
+
+/// A file that is not what it should be, and what to do about it.
+pub fn defect(what: impl Display, defect: &Defect) -> Failure {
+	Failure::input(format!("{what}: {defect}")).help(&defect.remedy).details(defect)
 }
 
 /// `1 label`, `2 labels`.

@@ -55,6 +55,12 @@ impl Failure {
 		Self::new(kind, "file", format!("can't {action} {}: {error}", path.display()))
 	}
 
+	/// Adds the file that it is about.
+	pub fn of(mut self, path: &Path) -> Self {
+		self.message = format!("{}: {}", path.display(), self.message);
+		self
+	}
+
 	/// Adds what to do.
 	pub fn help(mut self, help: impl Into<String>) -> Self {
 		self.help = Some(help.into());

@@ -58,7 +58,7 @@ pub fn read_text(path: &Path) -> Result<String> {
 	if bytes.len() > MAX_TEXT_BYTES as usize {
 		return Err(Failure::input(format!("{}: more than {} MiB", path.display(), MAX_TEXT_BYTES >> 20)));
 	}
-	text(bytes).map_err(|failure| Failure { message: format!("{}: {}", path.display(), failure.message), ..failure })
+	text(bytes).map_err(|failure| failure.of(path))
 }
 
 /// Bytes as the text that they are, as [`read_text`] does it.

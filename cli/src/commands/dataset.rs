@@ -11,6 +11,7 @@ use crate::{
 	args::{self, CreateDataset},
 	chain::{calls, Chain, Receipt},
 	error::{Context as _, Failure, Kind, Result},
+	files::read_text,
 	game::{Dataset, Eligibility, Limits, Terms},
 	ipfs::{cid_of_file, parse_cid, Ipfs},
 	keystore::{find_account, Signer},
@@ -222,9 +223,7 @@ fn in_batches(accounts: usize) -> String {
 
 /// Each account once, in the order given.
 fn read_accounts(context: &Context, accounts: &[String], file: Option<&Path>) -> Result<Vec<AccountId32>> {
-	let text =
-		file.map(|path| fs::read_to_string(path).map_err(|error| Failure::file(Kind::Usage, "read", path, &error)));
-	let text = text.transpose()?.unwrap_or_default();
+	let text = file.map(read_text).transpose()?.unwrap_or_default();
 	let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
 	let mut seen = BTreeSet::new();
 	let mut found = Vec::new();

@@ -1,13 +1,14 @@
 //! Gold: answers that the provider knows, kept from everybody until the reveal phase.
 
 use super::{
+	judge::Read,
 	signing::{self, connect, Review},
 	Context,
 };
 use crate::{
 	chain::{calls, Chain, Receipt, Sent},
 	error::{Context as _, Failure, Kind, Result},
-	files::read_limited,
+	files::{self, read_limited},
 	game::{Disclosure, Sample, Stage},
 	ipfs::{cid_of_file, parse_cid, Cid, Ipfs},
 	journal::{Journal, Status},
@@ -17,10 +18,13 @@ use crate::{
 };
 use learnware_primitives::{
 	classes::{gold_sheet, MIN_GOLD, NO_ANSWER},
-	commitment, condense, to_label, BadReason, Summary, Task, MAX_LABEL_BYTES,
+	commitment, label, to_label, Summary, Task, MAX_LABEL_BYTES,
 };
 use rand::{rngs::OsRng, RngCore};
-use serde::Serialize;
+use serde::{
+	de::{Error as _, MapAccess, Visitor},
+	Deserialize, Deserializer, Serialize,
+};
 use std::{collections::BTreeMap, fmt, path::Path, time::Duration};
 
 /// Samples that are over and are looked at for gold that they have shown, the newest ones: each takes many questions to the
@@ -30,22 +34,57 @@ const LOOKED_AT: usize = 8;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Reads gold as `{"ITEM": CLASS}` or as a label with gaps; as bad as a label can be.
-pub fn read(path: &Path, task: &Task) -> Result<std::result::Result<Summary, BadReason>> {
+pub fn read(path: &Path, task: &Task) -> Result<Read> {
 	let bytes =
 		read_limited(path, MAX_LABEL_BYTES).map_err(|error| Failure::file(Kind::Usage, "read", path, &error))?;
 	let Task::Classification { items, classes } = task else {
 		return Err(Failure::input(format!("{}: only a classification takes gold", path.display())));
 	};
 	if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
-		return Ok(condense(task, &bytes));
+		return Ok(label::read(task, &bytes));
 	}
-	let known: BTreeMap<u32, u8> = serde_json::from_slice(&bytes).input(path.display())?;
+	let text = files::text(bytes).map_err(|failure| failure.of(path))?;
+	let Known(known) = serde_json::from_str(&text).map_err(|error| {
+		Failure::input(format!("{}: {error}", path.display()))
+			.help("write {\"ITEM\": CLASS}, each item once: items in quotes, classes as whole numbers (1, not 1.0)")
+	})?;
 	match known.iter().find(|(item, class)| *item >= items || *class >= classes) {
 		Some((item, class)) => Err(Failure::input(format!(
 			"{}: item {item} with class {class} is not in the task of {items} items and {classes} classes",
 			path.display()
 		))),
-		None => Ok(gold_sheet(task, &known.into_iter().collect::<Vec<_>>()).ok_or(BadReason::WrongShape)),
+		None => gold_sheet(task, &known.into_iter().collect::<Vec<_>>())
+			.map(Ok)
+			.ok_or_else(|| Failure::input(format!("{}: no gold of the task", path.display()))),
+	}
+}
+
+/// `{"ITEM": CLASS}` with each item once: of two classes of one item, nobody knows which is meant.
+struct Known(BTreeMap<u32, u8>);
+
+impl<'de> Deserialize<'de> for Known {
+	fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+		deserializer.deserialize_map(Once)
+	}
+}
+
+struct Once;
+
+impl<'de> Visitor<'de> for Once {
+	type Value = Known;
+
+	fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+		f.write_str("an object of items with their classes")
+	}
+
+	fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> std::result::Result<Known, A::Error> {
+		let mut known = BTreeMap::new();
+		while let Some((item, class)) = entries.next_entry::<u32, u8>()? {
+			if known.insert(item, class).is_some() {
+				return Err(A::Error::custom(format!("item {item} is given twice")));
+			}
+		}
+		Ok(Known(known))
 	}
 }
 
@@ -66,7 +105,7 @@ impl File {
 				task
 			))
 		};
-		let summary = read(path, task)?.map_err(|reason| wrong(words::bad(reason)))?;
+		let summary = read(path, task)?.map_err(|defect| words::defect(path.display(), &defect))?;
 		let known = match &summary {
 			Summary::Classes(sheet) => sheet.iter().filter(|class| **class != NO_ANSWER).count(),
 			_ => 0,

@@ -5,13 +5,14 @@ use crate::{
 	amount::{Amount, Token},
 	args::Judge,
 	error::{Context as _, Failure, Kind, Result},
-	files::read_limited,
+	files::{read_limited, read_text},
 	game::{gold_word, Judged},
 	output::table,
 	words,
 };
 use learnware_primitives::{
 	condense, judge,
+	label::{read, Defect},
 	labels::kinds::words::Numbers,
 	places::prizes,
 	settle::{ranking, Played},
@@ -19,7 +20,13 @@ use learnware_primitives::{
 };
 use serde::Serialize;
 use serde_json::json;
-use std::{fmt, fs, path::Path};
+use std::{
+	fmt,
+	path::{Path, PathBuf},
+};
+
+/// A label's file as it is read.
+pub type Read = std::result::Result<Summary, Box<Defect>>;
 
 pub fn run(context: &Context, args: &Judge) -> Result<()> {
 	let Amount(bounty) = Token::default().parse(&args.bounty)?;
@@ -27,7 +34,11 @@ pub fn run(context: &Context, args: &Judge) -> Result<()> {
 	let task = read_task(&args.task)?;
 	let gold = args.gold.as_deref().map(|path| gold::read(path, &task)).transpose()?;
 	check_count(context, args.labels.len())?;
-	let labels = args.labels.iter().map(|path| read_label(path, &task)).collect::<Result<Vec<_>>>()?;
+	let gold = gold.map(|read| known(context, args.gold.as_deref(), read).map_err(|defect| defect.reason));
+	let read = |path: &PathBuf| read_label(path, &task).map(|read| known(context, Some(path), read));
+	let read = args.labels.iter().map(read).collect::<Result<Vec<_>>>()?;
+	let defects = read.iter().map(|read| read.as_ref().err().cloned()).collect::<Vec<_>>();
+	let labels = read.into_iter().map(|read| read.map_err(|defect| defect.reason)).collect::<Vec<_>>();
 	let judgement = judge(&task, &labels, gold.as_ref());
 	if let Some(fate) = words::gold(judgement.gold).filter(|_| judgement.gold != GoldUse::Counted) {
 		context.output.warn(format_args!("the gold is {fate}"));
@@ -35,14 +46,13 @@ pub fn run(context: &Context, args: &Judge) -> Result<()> {
 	let played = judgement.verdicts.iter().map(|verdict| Played { revealed: true, verdict: Some(*verdict) });
 	let payouts = prizes(&payout, args.duplicates, &ranking(&played.collect::<Vec<_>>()), bounty);
 	let names = args.labels.iter().map(|path| path.display().to_string());
-	context.output.data(&Report::new(names, task, &judgement, payouts)?);
+	context.output.data(&Report::new(names, task, &judgement, payouts, defects)?);
 	Ok(())
 }
 
 /// Reads a task that can be played.
 pub fn read_task(path: &Path) -> Result<Task> {
-	let bytes = fs::read(path).map_err(|error| Failure::file(Kind::Usage, "read", path, &error))?;
-	let task: Task = serde_json::from_slice(&bytes).input(path.display())?;
+	let task: Task = serde_json::from_str(&read_text(path)?).input(path.display())?;
 	task.validate().input(path.display())?;
 	Ok(task)
 }
@@ -57,10 +67,18 @@ fn check_count(context: &Context, labels: usize) -> Result<()> {
 	Ok(())
 }
 
-fn read_label(path: &Path, task: &Task) -> Result<std::result::Result<Summary, BadReason>> {
+fn read_label(path: &Path, task: &Task) -> Result<Read> {
 	let bytes =
 		read_limited(path, MAX_LABEL_BYTES).map_err(|error| Failure::file(Kind::Usage, "read", path, &error))?;
-	Ok(condense(task, &bytes))
+	Ok(read(task, &bytes))
+}
+
+/// Says what is wrong with a file, if anything is.
+fn known(context: &Context, path: Option<&Path>, read: Read) -> Read {
+	if let (Some(path), Err(defect)) = (path, &read) {
+		context.output.warn(format_args!("{}: {defect}; {}", path.display(), defect.remedy));
+	}
+	read
 }
 
 /// What is printed; names are part of the interface.
@@ -89,6 +107,9 @@ struct Label {
 	payout: Amount,
 	#[serde(skip_serializing_if = "Option::is_none")]
 	bad: Option<BadReason>,
+	/// What is wrong with the file, where, and what to do about it.
+	#[serde(skip_serializing_if = "Option::is_none")]
+	defect: Option<Box<Defect>>,
 	#[serde(skip)]
 	rank_key: Option<i128>,
 	#[serde(skip)]
@@ -96,9 +117,17 @@ struct Label {
 }
 
 impl Report {
-	fn new(names: impl Iterator<Item = String>, task: Task, judgement: &Judgement, payouts: Vec<u128>) -> Result<Self> {
-		let labels = names.zip(&judgement.verdicts).zip(payouts);
-		let labels = labels.map(|((name, verdict), payout)| Label::new(name, &task, *verdict, payout)).collect();
+	fn new(
+		names: impl Iterator<Item = String>,
+		task: Task,
+		judgement: &Judgement,
+		payouts: Vec<u128>,
+		defects: Vec<Option<Box<Defect>>>,
+	) -> Result<Self> {
+		let labels = names.zip(&judgement.verdicts).zip(payouts).zip(defects);
+		let labels = labels
+			.map(|(((name, verdict), payout), defect)| Label::new(name, &task, *verdict, payout, defect))
+			.collect();
 		let consensus = consensus(&task, &judgement.consensus)?;
 		Ok(Self { wash: judgement.wash, gold: judgement.gold, consensus, labels, task })
 	}
@@ -140,7 +169,7 @@ impl fmt::Display for Report {
 }
 
 impl Label {
-	fn new(name: String, task: &Task, verdict: Verdict, payout: u128) -> Self {
+	fn new(name: String, task: &Task, verdict: Verdict, payout: u128, defect: Option<Box<Defect>>) -> Self {
 		let judged = Judged::from(verdict);
 		let failed_gold = judged.failed_gold();
 		let Judged { score, loss, eligible, outlier, copy_of, bad } = judged;
@@ -155,6 +184,7 @@ impl Label {
 			copy_of,
 			payout: Amount(payout),
 			bad,
+			defect,
 			rank_key: score,
 			failed_gold,
 		}
@@ -164,6 +194,7 @@ impl Label {
 	fn remark(&self, wash: bool) -> String {
 		let same = self.copy_of.map_or(String::new(), |first| format!("the same as label {}", u64::from(first) + 1));
 		match (self.bad, self.outlier, self.eligible) {
+			(Some(BadReason::Malformed), ..) => "slashed: malformed".into(),
 			(Some(reason), ..) => format!("slashed: {}", words::bad(reason)),
 			(None, true, _) if !wash => "slashed: outlier".into(),
 			(None, _, false) if !wash && self.failed_gold => "knows no more of the gold than a guesser".into(),

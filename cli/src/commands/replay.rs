@@ -9,7 +9,8 @@ use crate::{
 	ipfs::{cid_of_file, Found, Ipfs},
 };
 use learnware_primitives::{
-	condense, judge,
+	judge,
+	label::{read, Defect},
 	settle::{earned, judged_end, slash_reason, Played},
 	BadReason, GoldUse, Judgement, Summary, Task, Verdict,
 };
@@ -24,6 +25,8 @@ pub struct Replay {
 	/// Of each revealed label its place in the order of commitment, and its content, if it can be had now.
 	labels: Vec<(usize, Option<Read>)>,
 	gold: Option<Option<Read>>,
+	/// What is wrong with labels that are bad, with their places in the order of commitment.
+	pub defects: Vec<(usize, Box<Defect>)>,
 	/// Files that can't be had now.
 	pub missing: Vec<Missing>,
 }
@@ -42,7 +45,7 @@ impl Replay {
 	pub fn fetch(context: &Context, game: Game) -> Result<Self> {
 		let ipfs = Ipfs::for_labels(&context.settings.ipfs_api.value)?;
 		let progress = context.output.progress("Fetching the labels");
-		let (mut labels, mut missing) = (Vec::new(), Vec::new());
+		let (mut labels, mut defects, mut missing) = (Vec::new(), Vec::new(), Vec::new());
 		let verdict = |position: usize| game.outcome.as_ref().and_then(|outcome| outcome.labels.get(position)?.verdict);
 		for (position, (account, state)) in game.labels.iter().enumerate() {
 			let Some(location) = state.location() else { continue };
@@ -51,7 +54,8 @@ impl Replay {
 				continue;
 			}
 			progress.says(format!("Fetching {location}"));
-			let read = fetch(context, &ipfs, &game.sample.task, location)?;
+			let (read, defect) = fetch(context, &ipfs, &game.sample.task, location)?;
+			defects.extend(defect.map(|defect| (position, defect)));
 			labels.push((position, keep(read, Some(account), location, &mut missing)));
 		}
 		let unavailable =
@@ -59,13 +63,13 @@ impl Replay {
 		let gold = match &game.sample.gold {
 			Some(Disclosure::Revealed { .. }) if unavailable => Some(Some(Err(BadReason::Unavailable))),
 			Some(Disclosure::Revealed { location }) => {
-				let read = fetch(context, &ipfs, &game.sample.task, location)?;
+				let (read, _) = fetch(context, &ipfs, &game.sample.task, location)?;
 				Some(keep(read, None, location, &mut missing))
 			},
 			_ => None,
 		};
 		drop(progress);
-		Ok(Self { game, labels, gold, missing })
+		Ok(Self { game, labels, gold, defects, missing })
 	}
 
 	/// The judgement of the revealed labels, if all files are there.
@@ -157,12 +161,18 @@ pub fn settled(
 	outcome
 }
 
-fn fetch(context: &Context, ipfs: &Ipfs, task: &Task, location: &str) -> Result<std::result::Result<Read, String>> {
+/// What is read of a file, or why it can't be had; and what is wrong with one that can.
+type Fetched = (std::result::Result<Read, String>, Option<Box<Defect>>);
+
+fn fetch(context: &Context, ipfs: &Ipfs, task: &Task, location: &str) -> Result<Fetched> {
 	let found = context.block_on(async { Ok(ipfs.find_label(location).await) })?;
 	Ok(match found {
-		Found::File(content) => Ok(condense(task, &content)),
-		Found::Bad(reason) => Ok(Err(reason)),
-		Found::Missing(why) => Err(why),
+		Found::File(content) => match read(task, &content) {
+			Ok(summary) => (Ok(Ok(summary)), None),
+			Err(defect) => (Ok(Err(defect.reason)), Some(defect)),
+		},
+		Found::Bad(reason) => (Ok(Err(reason)), None),
+		Found::Missing(why) => (Err(why), None),
 	})
 }
 

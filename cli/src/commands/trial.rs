@@ -1,5 +1,6 @@
 //! Learnwares run on this machine, as scorers run them.
 
+use super::training::npy::differs;
 use crate::{
 	error::{Failure, Kind, Result},
 	training::Score,
@@ -46,6 +47,7 @@ impl Trial {
 		shown: Vec<u8>,
 		limits: &Limits,
 	) -> std::result::Result<Self, Fault> {
+		let differs = differs(lesson, &shown);
 		let test = [shown];
 		let session = replay::Session::begin(learnware, &test, state, (*limits).into());
 		let mut session = session.map_err(|(_, fault)| fault)?;
@@ -53,7 +55,10 @@ impl Trial {
 		let replay::Step { score, usage, .. } = session.teach(lesson)?;
 		let (after, bad, detail) = match score {
 			Ok(score) => (Some(score), None, None),
-			Err((bad, detail)) => (None, Some(bad), Some(detail)),
+			Err((bad, detail)) => {
+				let detail = differs.map_or(detail.clone(), |how| format!("{detail}: {how}"));
+				(None, Some(bad), Some(detail))
+			},
 		};
 		Ok(Self { before, after, bad, detail, usage })
 	}

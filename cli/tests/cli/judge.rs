@@ -167,3 +167,44 @@ fn refuses_what_it_cannot_use() {
 	let many = vec![label.as_str(); 65];
 	home.run(&[&["judge", "--task", &task, "--bounty", "1"][..], &many].concat()).fails(2);
 }
+
+#[test]
+fn says_what_is_wrong_with_a_label_where_and_what_to_do() {
+	let home = Home::new();
+	let task = home.file("task.json", r#"{"mask": {"width": 3, "height": 2}}"#);
+	for (text, place, remedy) in [
+		("[[0, 1, 0],\n [0, 255, 0]]", "item (1, 1) (line 2, column 6): 255", "(mask > 0)"),
+		("[[0, 1, 0], [0, 1.0, 0]]", "item (1, 1) (line 1, column 17): 1.0", "write 1, not 1.0"),
+		("[[0, 1, 0], [0, 1, 0,]]", "line 1, column 22: a comma", "delete the comma"),
+		("[[0, 1], [0, 1], [0, 1]]", "the shape (3, 2), where the shape (2, 3)", "opposite order"),
+		("\u{feff}[[0, 1, 0], [0, 1, 0]]", "an invisible byte order mark", "UTF-8"),
+	] {
+		let label = home.file("label.json", text);
+		let run = home.run(&["judge", "--task", &task, "--bounty", "1", &label]).succeeds();
+		assert!(run.stderr.contains(place) && run.stderr.contains(remedy), "{}", run.stderr);
+		let data = home.run(&["judge", "--json", "--task", &task, "--bounty", "1", &label]).succeeds().data();
+		let defect = &data["labels"][0]["defect"];
+		assert_eq!(defect["reason"], data["labels"][0]["bad"]);
+		assert!(defect["remedy"].as_str().unwrap().contains(remedy), "{defect}");
+	}
+}
+
+#[test]
+fn refuses_texts_that_are_not_what_they_seem() {
+	let home = Home::new();
+	let labels = labels(&home);
+	let task = home.file("task.json", r#"{"classification": {"items": 20, "classes": 2}}"#);
+	for (gold, words) in [
+		(r#"{"0": 1, "1": 0, "2": 0, "3": 1, "0": 0}"#, "item 0 is given twice"),
+		(r#"{"0": 1.0}"#, "1.0"),
+		("{\"0\":\u{a0}1}", "an invisible no-break space"),
+	] {
+		let gold = home.file("gold.json", gold);
+		let args = ["judge", "--json", "--task", &task, "--bounty", "1", "--gold", &gold, &labels[0]];
+		let error = home.run(&args).fails(2).error();
+		assert!(error["message"].as_str().unwrap().contains(words), "{error}");
+	}
+	let marked = home.file("marked.json", "\u{feff}{\"boxes\": {\"items\": 1}}");
+	let error = home.run(&["judge", "--json", "--task", &marked, "--bounty", "1", &labels[0]]).fails(2).error();
+	assert!(error["message"].as_str().unwrap().contains("byte order mark"), "{error}");
+}

@@ -45,7 +45,7 @@ fn refuses_what_it_cannot_open() {
 		(&[&module, &one, &empty], ["empty is empty", ""]),
 		(&[&module, &one], ["at least 2 parts", "--parts K"]),
 		(&[&module, &one, "--parts", "3"], ["too few for 3 parts", "parts as files"]),
-		(&[&module, &text, "--parts", "2"], ["not a .npy", ""]),
+		(&[&module, &text, "--parts", "2"], ["no .npy file", ""]),
 		(&[&module, &one, &two, "--parts", "2"], ["--parts splits one file", ""]),
 		(&[&module, &test, "--parts", "1"], ["--parts", ""]),
 		(&[&module, &test, "--parts", "129"], ["--parts", ""]),

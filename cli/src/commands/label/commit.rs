@@ -15,7 +15,7 @@ use crate::{
 	journal::{Journal, Subject},
 	words,
 };
-use learnware_primitives::{commitment, condense, places::Duplicates, Task, MAX_LABEL_BYTES};
+use learnware_primitives::{commitment, label::read, places::Duplicates, Task, MAX_LABEL_BYTES};
 use serde::Serialize;
 use std::{fmt, path::Path};
 use subxt::utils::AccountId32;
@@ -83,11 +83,11 @@ async fn open_sample(chain: &Chain, number: u32, account: AccountId32) -> Result
 
 /// Says what the label answers, or why scorers would slash it.
 fn check(task: &Task, label: &[u8], file: &Path) -> Result<String> {
-	match condense(task, label) {
-		Ok(summary) => Ok(task.says(&summary)),
-		Err(reason) => Err(Failure::input(format!("{}: {}", file.display(), words::bad(reason)))
-			.help(format!("write {}; nothing was sent", task.form()))),
-	}
+	let summary = read(task, label).map_err(|defect| {
+		let failure = words::defect(file.display(), &defect);
+		failure.help(format!("{}; nothing was sent", defect.remedy))
+	})?;
+	Ok(task.says(&summary))
 }
 
 fn commit_review(chain: &Chain, sample: &Sample, quote: &Quote) -> Review {

@@ -13,7 +13,7 @@ use crate::{
 	game::{gold_word, End, LabelOutcome, Outcome, Stage},
 	words,
 };
-use learnware_primitives::{labels::kinds::evidence::Evidence, GoldUse, Task};
+use learnware_primitives::{label::Defect, labels::kinds::evidence::Evidence, GoldUse, Task};
 use serde::Serialize;
 use std::fmt;
 
@@ -96,6 +96,9 @@ struct Explained {
 	/// Who gave the same label earlier.
 	same_as: Option<String>,
 	why: String,
+	/// What is wrong with the file, if it could not be judged.
+	#[serde(skip_serializing_if = "Option::is_none")]
+	defect: Option<Box<Defect>>,
 	evidence: Option<Evidence>,
 	/// Files that can't be fetched now, without which nothing can be compared.
 	missing: Vec<Missing>,
@@ -133,6 +136,7 @@ impl Explained {
 			gold: outcome.map_or(GoldUse::None, |outcome| outcome.gold),
 			same_as,
 			why,
+			defect: replay.defects.iter().find(|(at, _)| *at == position).map(|(_, defect)| defect.clone()),
 			evidence,
 			missing: replay.missing.clone(),
 			task: game.sample.task.clone(),
@@ -155,6 +159,9 @@ impl fmt::Display for Explained {
 		}
 		if let Some(account) = &self.same_as {
 			write!(f, "\n  the same label as that of {account}")?;
+		}
+		if let Some(defect) = &self.defect {
+			write!(f, "\n  {defect}\n  {}", defect.remedy)?;
 		}
 		if let Some(evidence) = &self.evidence {
 			let Evidence { shown, more } = evidence;

@@ -1,7 +1,7 @@
 //! `learnware training`.
 
 mod fetch;
-mod npy;
+pub mod npy;
 mod open;
 mod plot;
 mod reveal;

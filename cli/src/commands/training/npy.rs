@@ -1,23 +1,36 @@
-//! NumPy's `.npy` files, as far as it takes to split one by rows.
+//! NumPy's `.npy` files of rows: test sets and lessons.
 
-const MAGIC: &[u8] = b"\x93NUMPY";
+use learnware_primitives::label::{Defect, NpyFile};
+
+/// Why a file cannot be split.
+#[derive(Debug)]
+pub enum Unsplit {
+	/// It is no array in row order.
+	Defect(Box<Defect>),
+	/// It is one, but not one that can be split so; says why.
+	Rows(String),
+}
 
 /// Splits an array of at least `parts` rows, in C order: row i goes to part i modulo `parts`, so that a file that is sorted
-/// by its classes gives parts that are not. Each part keeps the header, but for the number of rows. Fails with what
-/// is wrong with the file.
-pub fn split(file: &[u8], parts: u32) -> Result<Vec<Vec<u8>>, String> {
-	let array = Array::parse(file)?;
+/// by its classes gives parts that are not. Each part keeps the header, but for the number of rows.
+pub fn split(bytes: &[u8], parts: u32) -> Result<Vec<Vec<u8>>, Unsplit> {
+	let file = NpyFile::read(bytes).map_err(Unsplit::Defect)?;
+	let rows = match file.shape.first() {
+		None => return Err(Unsplit::Rows("it has no rows: it is a single number".into())),
+		Some(0) => return Err(Unsplit::Rows("it has no rows".into())),
+		Some(rows) => usize::try_from(*rows).unwrap_or(usize::MAX),
+	};
 	let parts = parts as usize;
-	if array.rows < parts {
-		return Err(format!("it has {} rows, too few for {parts} parts", array.rows));
+	if rows < parts {
+		return Err(Unsplit::Rows(format!("it has {rows} rows, too few for {parts} parts")));
 	}
-	let row_bytes = array.data.len() / array.rows;
-	if row_bytes == 0 || row_bytes * array.rows != array.data.len() {
-		return Err("its data are not as long as its header says".into());
+	let row_bytes = file.data.len() / rows;
+	if row_bytes == 0 || row_bytes * rows != file.data.len() {
+		return Err(Unsplit::Rows("its data are not as long as its header says".into()));
 	}
 	let split = (0..parts).map(|part| {
-		let rows = array.data.chunks_exact(row_bytes).skip(part).step_by(parts);
-		let mut bytes = array.header_for(rows.len());
+		let rows = file.data.chunks_exact(row_bytes).skip(part).step_by(parts);
+		let mut bytes = head(&file, rows.len());
 		rows.for_each(|row| bytes.extend_from_slice(row));
 		bytes
 	});
@@ -25,63 +38,46 @@ pub fn split(file: &[u8], parts: u32) -> Result<Vec<Vec<u8>>, String> {
 }
 
 /// The rows of an array in C order; none of any other file.
-pub fn rows(file: &[u8]) -> Vec<&[u8]> {
-	match Array::parse(file) {
-		Ok(array) if array.data.len() >= array.rows => array.data.chunks_exact(array.data.len() / array.rows).collect(),
-		_ => Vec::new(),
+pub fn rows(bytes: &[u8]) -> Vec<&[u8]> {
+	let Ok(file) = NpyFile::read(bytes) else { return Vec::new() };
+	let rows = file.shape.first().and_then(|rows| usize::try_from(*rows).ok()).unwrap_or_default();
+	match file.data.len().checked_div(rows) {
+		None | Some(0) => Vec::new(),
+		Some(row_bytes) => file.data.chunks_exact(row_bytes).collect(),
 	}
 }
 
-struct Array<'a> {
-	/// Magic, version and length of the header.
-	preamble: &'a [u8],
-	header: &'a str,
-	/// Where in the header the number of rows is.
-	count: (usize, usize),
-	rows: usize,
-	data: &'a [u8],
+/// All that precedes the data, for so many rows, and as long as it was.
+fn head(file: &NpyFile<'_>, rows: usize) -> Vec<u8> {
+	let (before, after) = (&file.head[..file.rows.start], &file.head[file.rows.end..]);
+	let mut head = [before, rows.to_string().as_bytes(), after.trim_ascii_end()].concat();
+	// There are never more rows than there were, so it is never longer; it ends in a line feed.
+	head.resize(file.head.len().saturating_sub(1), b' ');
+	head.push(b'\n');
+	head
 }
 
-impl<'a> Array<'a> {
-	fn parse(file: &'a [u8]) -> Result<Self, String> {
-		let not_npy = || "not a .npy file of version 1 or 2".to_string();
-		let (length, preamble) = match file.strip_prefix(MAGIC).ok_or_else(not_npy)? {
-			[1, 0, low, high, ..] => (usize::from(u16::from_le_bytes([*low, *high])), 10),
-			[2, 0, a, b, c, d, ..] => (u32::from_le_bytes([*a, *b, *c, *d]) as usize, 12),
-			_ => return Err(not_npy()),
-		};
-		let (preamble, rest) = file.split_at_checked(preamble).ok_or_else(not_npy)?;
-		let (header, data) = rest.split_at_checked(length).ok_or_else(not_npy)?;
-		let header = std::str::from_utf8(header).map_err(|_| not_npy())?;
-		let (_, after) = header.split_once("'fortran_order':").ok_or_else(not_npy)?;
-		if !after.trim_start().starts_with("False") {
-			return Err("its columns are stored one after the other: save it in C order".into());
-		}
-		let (_, after) = header.split_once("'shape':").ok_or_else(not_npy)?;
-		let start = header.len() - after.len() + after.find('(').ok_or_else(not_npy)? + 1;
-		let digits = header.get(start..).unwrap_or_default().find(|c: char| !c.is_ascii_digit()).unwrap_or(0);
-		let rows = header.get(start..start + digits).and_then(|rows| rows.parse().ok());
-		let rows = rows.ok_or_else(|| "it has no rows: it is a single number".to_string())?;
-		match rows {
-			0 => Err("it has no rows".into()),
-			_ => Ok(Self { preamble, header, count: (start, start + digits), rows, data }),
-		}
+/// What a lesson has that differs from the rows of the test set, which a learnware that does not take it cannot say itself.
+/// Nothing is said of files that are not arrays, as it is up to the learnware which those are.
+pub fn differs(lesson: &[u8], test: &[u8]) -> Option<String> {
+	let test = NpyFile::read(test).ok()?;
+	let lesson = match NpyFile::read(lesson) {
+		Ok(lesson) => lesson,
+		Err(defect) => return Some(format!("{defect}, and the test set is .npy: {}", defect.remedy)),
+	};
+	if lesson.descr != test.descr {
+		return Some(format!("its elements are of type '{}', those of the test set of '{}'", lesson.descr, test.descr));
 	}
-
-	/// The header of so many rows, as long as it was.
-	fn header_for(&self, rows: usize) -> Vec<u8> {
-		let (start, end) = self.count;
-		let (before, after) = (&self.header[..start], &self.header[end..]);
-		let text = format!("{before}{rows}{}", after.trim_end());
-		// There are never more rows than there were, so it is never longer; it ends in a line feed.
-		let text = format!("{text:<width$}\n", width = self.header.len().saturating_sub(1));
-		[self.preamble, text.as_bytes()].concat()
-	}
+	let row = |file: &NpyFile<'_>| file.shape.iter().skip(1).map(u64::to_string).collect::<Vec<_>>().join(" x ");
+	let (own, others) = (row(&lesson), row(&test));
+	(own != others).then(|| format!("its rows have {own} elements, those of the test set {others}"))
 }
 
 #[cfg(test)]
 mod tests {
 	use super::*;
+
+	const MAGIC: &[u8] = b"\x93NUMPY";
 
 	fn npy(shape: &str, order: &str, data: &[u8]) -> Vec<u8> {
 		let text = format!("{{'descr': '|u1', 'fortran_order': {order}, 'shape': {shape}, }}");
@@ -123,20 +119,45 @@ mod tests {
 	#[test]
 	fn tells_what_is_wrong() {
 		for (file, word) in [
-			(b"0,1,2\n".to_vec(), "not a .npy"),
-			(Vec::new(), "not a .npy"),
-			(MAGIC.to_vec(), "not a .npy"),
-			([MAGIC, &[1, 0, 255, 255]].concat(), "not a .npy"),
-			([MAGIC, &[3, 0, 0, 0, 0, 0]].concat(), "not a .npy"),
-			(npy("(5, 2)", "True", &[0; 10]), "C order"),
+			(b"0,1,2\n".to_vec(), "no .npy file"),
+			(Vec::new(), "no .npy file"),
+			(b"PK\x03\x04".to_vec(), ".npz"),
+			(MAGIC.to_vec(), "ends within its header"),
+			([MAGIC, &[1, 0, 255, 255]].concat(), "ends within its header"),
+			([MAGIC, &[3, 0, 0, 0, 0, 0]].concat(), "version 3.0"),
+			(npy("(5, 2)", "True", &[0; 10]), "column order"),
+			(npy("(5L, 2)", "False", &[0; 10]), "Python 2"),
 			(npy("(5, 2)", "False", &[0; 9]), "not as long"),
 			(npy("(5, 0)", "False", &[]), "not as long"),
 			(npy("()", "False", &[0]), "single number"),
 			(npy("(0, 2)", "False", &[]), "no rows"),
 			(npy("(2, 2)", "False", &[0; 4]), "too few"),
 		] {
-			let error = split(&file, 3).unwrap_err();
+			let error = match split(&file, 3).unwrap_err() {
+				Unsplit::Defect(defect) => format!("{defect}; {}", defect.remedy),
+				Unsplit::Rows(why) => why,
+			};
 			assert!(error.contains(word), "{error}");
 		}
+	}
+
+	#[test]
+	fn headers_may_be_written_otherwise_than_numpy_does() {
+		let text = "{\"descr\":\"|u1\",\"fortran_order\":False,\"shape\":(4,1)}\n";
+		let file = [MAGIC, &[1, 0], &(text.len() as u16).to_le_bytes(), text.as_bytes(), &[7; 4]].concat();
+		let parts = split(&file, 2).unwrap();
+		assert!(parts.iter().all(|part| part.ends_with(b"(2,1)}\n\x07\x07")), "{parts:?}");
+	}
+
+	#[test]
+	fn tells_how_a_lesson_differs_from_the_test_set() {
+		let test = npy("(5, 2)", "False", &[0; 10]);
+		assert_eq!(differs(&npy("(7, 2)", "False", &[0; 14]), &test), None);
+		assert!(differs(&npy("(7, 3)", "False", &[0; 21]), &test).unwrap().contains("3 elements"));
+		let text = String::from_utf8_lossy(&test[10..128]).replace("|u1", "<f4");
+		let floats = [&test[..10], text.as_bytes(), &[0; 40]].concat();
+		assert!(differs(&floats, &test).unwrap().contains("'<f4'"));
+		assert!(differs(b"1,2\n", &test).unwrap().contains("no .npy file"));
+		assert_eq!(differs(b"1,2\n", b"1,3\n"), None, "the learnware may take any files");
 	}
 }

@@ -103,8 +103,12 @@ pub fn read_test_set(paths: &[PathBuf], parts: Option<u32>) -> Result<Vec<Vec<u8
 		([path], Some(parts)) => {
 			let split = npy::split(&read(path, MAX_TEST_BYTES)?, parts);
 			split.map_err(|why| {
-				Failure::input(format!("{} can't be split into {parts} parts: {why}", path.display()))
-					.help("give a .npy of rows, or the parts as files of their own")
+				let message = format!("{} can't be split into {parts} parts", path.display());
+				match why {
+					npy::Unsplit::Defect(defect) => crate::words::defect(message, &defect),
+					npy::Unsplit::Rows(why) => Failure::input(format!("{message}: {why}"))
+						.help("give a .npy of rows, or the parts as files of their own"),
+				}
 			})?
 		},
 		(_, Some(_)) => {
@@ -450,7 +454,7 @@ mod tests {
 		assert_eq!(read_test_set(&[one.clone(), two.clone()], None).unwrap(), [b"1", b"2"]);
 		for (paths, parts, word) in [
 			(vec![one.clone()], None, "at least 2 parts"),
-			(vec![one.clone()], Some(2), "not a .npy"),
+			(vec![one.clone()], Some(2), "no .npy file"),
 			(vec![one.clone(), two.clone()], Some(2), "--parts splits one file"),
 			(vec![one.clone(), two, same], None, "parts 0 and 2"),
 			(vec![one.clone(), file("empty", b"")], None, "is empty"),
