@@ -121,11 +121,20 @@ impl File {
 	}
 }
 
-/// Refuses gold that a sample of the dataset has shown, or is about to.
-pub fn check_unknown(context: &Context, chain: &Chain, signer: &Signer, dataset: u32, gold: &File) -> Result<()> {
+/// Refuses gold that a sample with the same question has shown, or is about to; the question is that of a dataset about
+/// the file at `asked`. The same answers to other files tell nobody anything.
+pub fn check_unknown(
+	context: &Context,
+	chain: &Chain,
+	signer: &Signer,
+	(dataset, asked): (u32, &Cid),
+	gold: &File,
+) -> Result<()> {
 	let journal = Journal::look(&context.settings.home.data, &chain.genesis, signer);
 	let _progress = context.output.progress("Looking whether the gold was shown before");
-	let Some(sample) = context.block_on(shown_with(chain, &journal, dataset, &gold.cid.to_string()))? else {
+	let Some(sample) =
+		context.block_on(shown_with(chain, &journal, (dataset, &asked.to_string()), &gold.cid.to_string()))?
+	else {
 		return Ok(());
 	};
 	Err(Failure::new(
@@ -137,24 +146,32 @@ pub fn check_unknown(context: &Context, chain: &Chain, signer: &Signer, dataset:
 }
 
 /// The sample with which gold is shown.
-async fn shown_with(chain: &Chain, journal: &Journal, dataset: u32, location: &str) -> Result<Option<u32>> {
+async fn shown_with(
+	chain: &Chain,
+	journal: &Journal,
+	(dataset, asked): (u32, &str),
+	location: &str,
+) -> Result<Option<u32>> {
 	let at = chain.best().await?;
 	let (next, samples) = (at.next_sample().await?, at.samples().await?);
-	let of_dataset = |sample: &&Sample| sample.dataset == dataset;
+	let asks_the_same = |sample: &Sample| sample.dataset == dataset && sample.location == asked;
 	let shows = |sample: &Sample| sample.gold.as_ref().and_then(Disclosure::location) == Some(location);
-	let golds = journal.golds()?.into_iter().filter(|gold| gold.dataset == dataset && gold.location == location);
+	let golds = journal.golds()?.into_iter().filter(|gold| {
+		let is_for_it = gold.dataset == dataset && gold.asked.as_deref().is_none_or(|of| of == asked);
+		is_for_it && gold.location == location
+	});
 	for gold in golds {
 		let hides = |sample: &&Sample| {
 			sample.gold.as_ref().and_then(Disclosure::commitment).is_some_and(|commitment| gold.opens(&commitment))
 		};
-		let live = samples.iter().filter(of_dataset).find(hides).map(|sample| sample.sample);
+		let live = samples.iter().filter(|sample| asks_the_same(sample)).find(hides).map(|sample| sample.sample);
 		// A development chain that has begun again knows nothing of what was shown before.
 		let shown = gold.sample.filter(|sample| gold.status == Status::Revealed && *sample < next);
 		if let Some(sample) = live.or(shown) {
 			return Ok(Some(sample));
 		}
 	}
-	if let Some(sample) = samples.iter().filter(of_dataset).find(|sample| shows(sample)) {
+	if let Some(sample) = samples.iter().find(|sample| asks_the_same(sample) && shows(sample)) {
 		return Ok(Some(sample.sample));
 	}
 	let over = (0..next).rev().filter(|number| samples.iter().all(|sample| sample.sample != *number)).take(LOOKED_AT);
@@ -162,7 +179,7 @@ async fn shown_with(chain: &Chain, journal: &Journal, dataset: u32, location: &s
 		for number in over {
 			// What the node has forgotten, nobody can look at.
 			match chain.game(number).await {
-				Ok(Some(game)) if game.sample.dataset == dataset && shows(&game.sample) => return Some(number),
+				Ok(Some(game)) if asks_the_same(&game.sample) && shows(&game.sample) => return Some(number),
 				_ => {},
 			}
 		}
@@ -174,13 +191,19 @@ async fn shown_with(chain: &Chain, journal: &Journal, dataset: u32, location: &s
 
 /// Commits to gold for a sample of `dataset`, and writes down how to reveal it. The gold itself stays here: whoever
 /// can fetch it knows it.
-pub fn commit(context: &Context, chain: &Chain, signer: &Signer, dataset: u32, gold: &File) -> Result<[u8; 32]> {
+pub fn commit(
+	context: &Context,
+	chain: &Chain,
+	signer: &Signer,
+	(dataset, asked): (u32, &Cid),
+	gold: &File,
+) -> Result<[u8; 32]> {
 	let draw = OsRng.next_u32() % DRAWS;
 	let commitment = hash(chain, signer, dataset, &gold.cid, draw);
 	if !context.dry_run {
 		let content = String::from_utf8(gold.content.clone()).input("the gold")?;
 		let journal = Journal::open(&context.settings.home.data, &chain.genesis, signer)?;
-		journal.prepare_gold(dataset, draw, gold.cid.to_string(), content, &commitment)?;
+		journal.prepare_gold((dataset, asked.to_string()), draw, gold.cid.to_string(), content, &commitment)?;
 	}
 	Ok(commitment)
 }

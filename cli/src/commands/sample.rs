@@ -76,7 +76,7 @@ fn submit(
 	}
 	let gold = gold.map(|path| gold::File::read(path, &dataset.task)).transpose()?;
 	if let (Some(gold), false) = (&gold, again) {
-		gold::check_unknown(context, &chain, &signer, number, gold)?;
+		gold::check_unknown(context, &chain, &signer, (number, &location), gold)?;
 	}
 	let mut review = Review {
 		holds: vec![
@@ -88,7 +88,8 @@ fn submit(
 		..Review::of(format!("Submit {location} as a sample of dataset {number} ({})", dataset.task))
 	};
 	review.advice.extend(gold.as_ref().map(|gold| gold_advice(gold, bounty, &chain)));
-	let commitment = gold.as_ref().map(|gold| gold::commit(context, &chain, &signer, number, gold)).transpose()?;
+	let commitment =
+		gold.as_ref().map(|gold| gold::commit(context, &chain, &signer, (number, &location), gold)).transpose()?;
 	let call = calls::submit_sample(number, &location, bounty.0, commitment);
 	if !signing::review(context, &chain, &signer, &call, &review)? {
 		return Ok(());

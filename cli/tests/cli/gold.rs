@@ -150,6 +150,11 @@ fn gold_without_journal(node: &Node, dataset: &str, gold: &str) {
 	assert_eq!(node.refuses("//Alice", &again, 2), "shown_before");
 	let elsewhere = node.command("//Alice", &again).env("LEARNWARE_HOME", node.home.path("new")).output().unwrap();
 	assert_eq!(Run::from(elsewhere).fails(2).error()["code"], "shown_before", "the chain remembers it, too");
+	let other_question = node.home.file("other-sample.json", "[1]");
+	node.does(
+		"//Alice",
+		&["sample", "submit", dataset, &other_question, "--bounty", "8UNIT", "--dry-run", "--gold", gold],
+	);
 	let sample = submit(node, dataset, &["--gold", gold, "--again"]);
 	assert_eq!(node.refuses("//Alice", &again, 2), "shown_before", "it will be shown");
 	fs::remove_dir_all(node.home.path("journal")).unwrap();

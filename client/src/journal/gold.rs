@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 pub struct Gold {
 	commitment: String,
 	pub dataset: u32,
+	/// CID of the sample that it was made for, as text; entries of earlier versions have none.
+	#[serde(default)]
+	pub asked: Option<String>,
 	/// Which of the account's salts for the dataset it is.
 	pub draw: u32,
 	/// CID of the gold, as text.
@@ -21,10 +24,10 @@ pub struct Gold {
 }
 
 impl Journal {
-	/// Writes down gold that is about to be committed.
+	/// Writes down gold that is about to be committed, for a sample of a dataset, named by its CID.
 	pub fn prepare_gold(
 		&self,
-		dataset: u32,
+		(dataset, asked): (u32, String),
 		draw: u32,
 		location: String,
 		content: String,
@@ -32,7 +35,8 @@ impl Journal {
 	) -> Result<()> {
 		let _lock = self.lock()?;
 		let commitment = hex::encode(commitment);
-		let gold = Gold { commitment, dataset, draw, location, content, sample: None, status: Status::Prepared };
+		let (asked, sample, status) = (Some(asked), None, Status::Prepared);
+		let gold = Gold { commitment, dataset, asked, draw, location, content, sample, status };
 		self.store(&file_name(&gold.commitment), &gold)
 	}
 

@@ -381,7 +381,7 @@ mod tests {
 		let home = tempfile::tempdir().unwrap();
 		let journal = Journal::open(home.path(), &[1; 32], &signer("alice")).unwrap();
 		assert_eq!(journal.gold(&[7; 32]).unwrap(), None);
-		journal.prepare_gold(3, 42, "location".into(), "[0,null]".into(), &[7; 32]).unwrap();
+		journal.prepare_gold((3, "asked".into()), 42, "location".into(), "[0,null]".into(), &[7; 32]).unwrap();
 		journal.prepare(label(3), "label".into(), &[2; 32], &[3; 32]).unwrap();
 		journal.mark_gold(&[7; 32], Some(9), Status::Committed).unwrap();
 		journal.mark_gold(&[7; 32], None, Status::Revealed).unwrap();
