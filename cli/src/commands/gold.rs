@@ -1,7 +1,6 @@
 //! Gold: answers that the provider knows, kept from everybody until the reveal phase.
 
 use super::{
-	judge::Read,
 	signing::{self, connect, Review},
 	Context,
 };
@@ -18,7 +17,9 @@ use crate::{
 };
 use learnware_primitives::{
 	classes::{gold_sheet, MIN_GOLD, NO_ANSWER},
-	commitment, label, to_label, Summary, Task, MAX_LABEL_BYTES,
+	commitment,
+	label::{self, Defect},
+	to_label, Summary, Task, MAX_LABEL_BYTES,
 };
 use rand::{rngs::OsRng, RngCore};
 use serde::{
@@ -32,6 +33,9 @@ use std::{collections::BTreeMap, fmt, path::Path, time::Duration};
 const LOOKED_AT: usize = 8;
 /// Longest that this takes.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What a file says, or what is wrong with it.
+pub type Read = std::result::Result<Summary, Box<Defect>>;
 
 /// Reads gold as `{"ITEM": CLASS}` or as a label with gaps; as bad as a label can be.
 pub fn read(path: &Path, task: &Task) -> Result<Read> {

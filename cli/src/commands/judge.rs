@@ -1,6 +1,9 @@
 //! `learnware judge`: the judgement of the scorers, on local files.
 
-use super::{gold, Context};
+use super::{
+	gold::{self, Read},
+	Context,
+};
 use crate::{
 	amount::{Amount, Token},
 	args::Judge,
@@ -16,7 +19,7 @@ use learnware_primitives::{
 	labels::kinds::words::Numbers,
 	places::prizes,
 	settle::{ranking, Played},
-	BadReason, GoldUse, Judgement, Summary, Task, Verdict, MAX_LABELS, MAX_LABEL_BYTES, MIN_LABELS,
+	BadReason, GoldUse, Judgement, Task, Verdict, MAX_LABELS, MAX_LABEL_BYTES, MIN_LABELS,
 };
 use serde::Serialize;
 use serde_json::json;
@@ -24,9 +27,6 @@ use std::{
 	fmt,
 	path::{Path, PathBuf},
 };
-
-/// A label's file as it is read.
-pub type Read = std::result::Result<Summary, Box<Defect>>;
 
 pub fn run(context: &Context, args: &Judge) -> Result<()> {
 	let Amount(bounty) = Token::default().parse(&args.bounty)?;

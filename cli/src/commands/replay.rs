@@ -3,10 +3,11 @@
 use super::Context;
 use crate::{
 	amount::Amount,
-	chain::Game,
+	chain::{Chain, Game},
 	error::Result,
 	game::{Disclosure, End, Judged, LabelOutcome, Outcome, Sample},
 	ipfs::{cid_of_file, Found, Ipfs},
+	words,
 };
 use learnware_primitives::{
 	judge,
@@ -18,6 +19,11 @@ use serde::Serialize;
 
 /// What scorers know of one file.
 pub type Read = std::result::Result<Summary, BadReason>;
+
+/// A game that is on or over, and was not cancelled.
+pub fn game(context: &Context, chain: &Chain, number: u32) -> Result<Game> {
+	context.block_on(chain.game(number))?.ok_or_else(|| words::unknown_sample(number))
+}
 
 /// A game with its files.
 pub struct Replay {

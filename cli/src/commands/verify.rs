@@ -1,8 +1,7 @@
 //! `learnware sample verify`: is what the chain says of a finished game what its rules say?
 
 use super::{
-	replay::{settled, Missing, Replay},
-	sample::game,
+	replay::{game, settled, Missing, Replay},
 	signing::connect,
 	Context,
 };

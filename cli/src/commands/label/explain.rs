@@ -1,8 +1,7 @@
 //! `learnware label explain`.
 
 use super::super::{
-	replay::{Missing, Replay},
-	sample::game,
+	replay::{game, Missing, Replay},
 	signing::{self, connect},
 	Context,
 };

@@ -4,12 +4,13 @@ mod commit;
 mod denounce;
 mod explain;
 mod reveal;
+mod watch;
 
-pub use reveal::missing_on_ipfs;
+use reveal::missing_on_ipfs;
 
 use super::{
 	signing::{self, connect, Review},
-	watch, Context,
+	Context,
 };
 use crate::{
 	args,
@@ -108,7 +109,7 @@ impl Playing {
 }
 
 /// True for a label that can be revealed now.
-pub fn is_due(label: &Label) -> bool {
+fn is_due(label: &Label) -> bool {
 	matches!((&label.stage, &label.state), (Stage::Reveal { .. }, Disclosure::Committed { .. }))
 }
 
@@ -288,8 +289,8 @@ impl fmt::Display for Labels<'_> {
 
 /// What became of one account's label.
 #[derive(Serialize)]
-pub struct Mine {
-	pub sample: u32,
+struct Mine {
+	sample: u32,
 	block: u32,
 	end: End,
 	#[serde(flatten)]
@@ -303,7 +304,7 @@ pub struct Mine {
 }
 
 impl Mine {
-	pub fn of(outcome: &Outcome, block: u32, account: &str, chain: &Chain) -> Option<Self> {
+	fn of(outcome: &Outcome, block: u32, account: &str, chain: &Chain) -> Option<Self> {
 		let label = outcome.labels.iter().find(|label| label.account == account)?;
 		Some(Self {
 			sample: outcome.sample,

@@ -8,13 +8,15 @@ mod reveal;
 mod show;
 mod shown;
 mod teach;
+mod test_set;
+mod watch;
 
-pub use reveal::{missing, remembered_test_set, Lesson, Part, Parts};
-pub use show::{print_end, print_epoch};
+use reveal::{missing, remembered_test_set, Lesson, Part, Parts};
+use show::{print_end, print_epoch};
 
 use super::{
 	signing::{self, connect, Review},
-	watch, Context,
+	Context,
 };
 use crate::{
 	args,

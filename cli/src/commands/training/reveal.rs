@@ -7,8 +7,9 @@ use super::{
 		watch::{follow, Watcher},
 		Context,
 	},
-	open::read_test_set,
-	read, reason, words,
+	read, reason,
+	test_set::{hash, read_test_set},
+	words,
 };
 use crate::{
 	chain::{calls, At, Chain, Receipt},
@@ -129,13 +130,6 @@ pub fn remembered_test_set(journal: &Journal, training: u32, hidden: &[Option<Ha
 pub struct Part {
 	part: u32,
 	location: String,
-}
-
-/// The salt of a part, and the commitment that it opens.
-pub fn hash(signer: &Signer, chain: &Chain, draw: u32, index: u32, cid: &Cid) -> (Salt, Hash) {
-	let salt = signer.root.test_salt(&chain.genesis, draw, index);
-	let opened = commitment::test_part(&chain.genesis, &signer.account.0, index, &cid.to_bytes(), &salt);
-	(*salt, opened)
 }
 
 fn mismatch(training: u32, index: u32) -> Failure {

@@ -1,13 +1,5 @@
 //! Watches: they follow the chain, and do by themselves what is due.
 
-mod labels;
-mod samples;
-mod trainings;
-
-pub use labels::labels;
-pub use samples::sample;
-pub use trainings::trainings;
-
 use super::{signing::tell, Context};
 use crate::{
 	chain::{At, Chain, Event, Follower, Receipt, Sent, Tick, Wait},
@@ -19,7 +11,7 @@ use std::{collections::BTreeMap, fmt};
 use subxt::tx::Payload;
 
 /// Blocks after which a transaction that did not get into one is sent again.
-const RESEND: u32 = 8;
+pub const RESEND: u32 = 8;
 /// Longest that one waits for others to resolve what is overdue, in blocks.
 const COURTESY: usize = 8;
 

@@ -1,13 +1,13 @@
 //! `learnware label watch`.
 
-use super::{follow, resolve, send_due, Place, Tries, Trouble, Turns, Watcher};
+use super::{is_due, missing_on_ipfs, Mine};
 use crate::{
 	amount::Amount,
 	chain::{calls, forgotten, At, Chain, Fate, Gone, Receipt, Sent},
 	commands::{
 		commitment::{remembered, Opening},
-		label::{is_due, missing_on_ipfs, Mine},
 		signing::{self, connect},
+		watch::{follow, resolve, send_due, Place, Tries, Trouble, Turns, Watcher},
 		Context,
 	},
 	error::{Failure, Kind, Result},

@@ -1,12 +1,12 @@
 //! `learnware sample watch`.
 
-use super::{follow, resolve, unresolved, Overdue, Place, Trouble, Turns, Watcher, RESEND};
+use super::show_end;
 use crate::{
 	chain::{calls, forgotten, At, Chain, Fate, Receipt, Wait},
 	commands::{
 		gold::Secret,
-		sample::show_end,
 		signing::{self, connect},
+		watch::{follow, resolve, unresolved, Overdue, Place, Trouble, Turns, Watcher, RESEND},
 		Context,
 	},
 	error::{Kind, Result},

@@ -1,12 +1,12 @@
 //! `learnware training watch`.
 
-use super::{follow, resolve, send_due, unresolved, Overdue, Place, Tries, Trouble, Turns, Watcher};
+use super::{missing, print_end, print_epoch, remembered_test_set, Lesson, Part, Parts};
 use crate::{
 	chain::{calls, At, Chain, Receipt, Sent},
 	commands::{
 		commitment::remembered,
 		signing::{self, connect},
-		training::{missing, print_end, print_epoch, remembered_test_set, Lesson, Part, Parts},
+		watch::{follow, resolve, send_due, unresolved, Overdue, Place, Tries, Trouble, Turns, Watcher},
 		Context,
 	},
 	error::{Failure, Kind, Result},

@@ -1,15 +1,18 @@
 //! `learnware sample`.
 
+mod watch;
+
 use super::{
 	gold,
 	ipfs::{deliver, look},
+	replay::game,
 	signing::{self, connect, Advice, Case, Hold, Review},
-	verify, watch, Context,
+	verify, Context,
 };
 use crate::{
 	amount::Amount,
 	args,
-	chain::{calls, forgotten, Chain, Fate, Game, Gone, Receipt},
+	chain::{calls, forgotten, Chain, Fate, Gone, Receipt},
 	error::{Failure, Kind, Result},
 	game::{Disclosure, Outcome, Sample},
 	ipfs::{cid_of_file, parse_cid, Found, Ipfs},
@@ -178,7 +181,7 @@ fn question(context: &Context, cid: &str) -> Option<String> {
 }
 
 /// Prints how a sample ended.
-pub fn show_end(context: &Context, chain: &Chain, gone: Gone) {
+fn show_end(context: &Context, chain: &Chain, gone: Gone) {
 	match gone {
 		Gone::Resolved { outcome, block } => context.output.data(&Ended { event: "resolved", block, outcome, chain }),
 		Gone::Cancelled { sample, block } => context.output.data(&Cancelled { event: "cancelled", sample, block }),
@@ -251,11 +254,6 @@ fn fetch(context: &Context, number: u32, consensus: bool, output: Option<&Path>)
 	let content = context.block_on(Ipfs::for_files(&context.settings.ipfs_api.value)?.fetch(&parse_cid(&location)?))?;
 	drop(progress);
 	deliver(context, &location, &content, output)
-}
-
-/// A game that is on or over, and was not cancelled.
-pub fn game(context: &Context, chain: &Chain, number: u32) -> Result<Game> {
-	context.block_on(chain.game(number))?.ok_or_else(|| words::unknown_sample(number))
 }
 
 /// Writes each revealed label into a file of its own, named by its place in the order of commitment.
