@@ -2,8 +2,8 @@
 //! charged before the next.
 
 use crate::{
-	game::{id, text, Progress, PLAYERS, PROVIDER},
-	results::smallest_units,
+	json::{id, smallest_units},
+	players::{text, Progress, PLAYERS, PROVIDER},
 	tool::Tool,
 	training::{wait_for_commit, LessonResult},
 	Error, Result, PATIENCE,

@@ -3,6 +3,8 @@
 use crate::{
 	answer::Answer,
 	crowd::{airway, bluebird, bubil, Dataset, Gold, Label, Sheet},
+	json::id,
+	players::{address, amount, join, text, Progress, PLAYERS, PROVIDER},
 	results::SampleResult,
 	tool::Tool,
 	Error, Result,
@@ -11,29 +13,8 @@ use serde_json::Value;
 use std::{
 	path::{Path, PathBuf},
 	sync::{mpsc::Sender, Mutex, PoisonError},
-	thread::{scope, ScopedJoinHandle},
+	thread::scope,
 };
-
-/// Development accounts with money, besides the provider `//Alice`.
-pub const PLAYERS: [&str; 11] = [
-	"//Bob",
-	"//Charlie",
-	"//Dave",
-	"//Eve",
-	"//Ferdie",
-	"//Alice//stash",
-	"//Bob//stash",
-	"//Charlie//stash",
-	"//Dave//stash",
-	"//Eve//stash",
-	"//Ferdie//stash",
-];
-
-/// Who offers samples that all players label.
-pub const PROVIDER: &str = "//Alice";
-
-/// One unit of the token.
-pub const UNIT: u128 = 1_000_000_000_000;
 
 /// The terms of the game that is played.
 #[derive(Clone, Debug)]
@@ -75,15 +56,6 @@ pub fn program(data: &Path, folder: &Path) -> Result<[Offer; 3]> {
 		Offer { provider: "//Eve//stash", dataset: bubil::read(data, folder)? },
 		Offer { provider: "//Ferdie//stash", dataset: airway::read(data, folder)? },
 	])
-}
-
-/// Something to show while the game is on.
-#[derive(Clone, Debug)]
-pub enum Progress {
-	/// Words.
-	Says(String),
-	/// How far a sample is, as `sample watch` tells it.
-	Event(Value),
 }
 
 /// A game that is over.
@@ -276,27 +248,4 @@ fn offer_all<'a>(tool: &Tool, plan: &Plan, offers: &'a [Offer], tell: &Sender<Pr
 		starts.into_iter().map(join).collect::<Result<Vec<_>>>()
 	})?;
 	Ok(games.into_iter().flatten().collect())
-}
-
-pub(crate) fn join<T>(thread: ScopedJoinHandle<'_, Result<T>>) -> Result<T> {
-	thread.join().map_err(|_| Error::new("a player panicked"))?
-}
-
-/// Address of a development account.
-pub fn address(tool: &Tool, account: &str) -> Result<String> {
-	let shown = tool.as_account(account).run(&["account", "show"])?;
-	shown["address"].as_str().map(str::to_owned).ok_or_else(|| Error(format!("no address: {shown}")))
-}
-
-pub(crate) fn id(value: &Value, what: &str) -> Result<u32> {
-	let number = value[what].as_u64().and_then(|number| number.try_into().ok());
-	number.ok_or_else(|| Error(format!("no {what} in {value}")))
-}
-
-pub(crate) fn amount(units: u32) -> String {
-	(u128::from(units) * UNIT).to_string()
-}
-
-pub(crate) fn text(path: &Path) -> Result<&str> {
-	path.to_str().ok_or_else(|| Error::new("a path is no text"))
 }

@@ -6,9 +6,10 @@ use comfy_table::{presets::UTF8_BORDERS_ONLY, CellAlignment, Table};
 use indicatif::{ProgressBar, ProgressStyle};
 use learnware_demo::{
 	driving,
-	game::{self, Offer, Plan, Played, Progress, UNIT},
+	game::{self, Offer, Plan, Played},
 	network::Network,
 	picture,
+	players::{Progress, PROVIDER, UNIT},
 	results::{LabelResult, Results, SampleResult},
 	tool::Tool,
 	training::{self, Session, TrainingResult},
@@ -115,7 +116,7 @@ fn start(arguments: &Arguments, bar: &ProgressBar) -> Result<(Network, Tool)> {
 		if arguments.validators == "4" { Network::local(&node)? } else { Network::development(&node, None)? };
 	let home = network.folder().join("home");
 	let first = network.first()?;
-	let tool = Tool::new(&arguments.programs.join("learnware"), &home, first, game::PROVIDER);
+	let tool = Tool::new(&arguments.programs.join("learnware"), &home, first, PROVIDER);
 	bar.set_message("starting the chain");
 	tool.wait_for_finality(first)?;
 	say(bar, &format!("The chain runs: {} validator(s), {}", arguments.validators, first.url()));

@@ -4,8 +4,9 @@
 
 use crate::{
 	answer::Answer,
-	game::{Played, PLAYERS, UNIT},
+	game::Played,
 	mask::Mask,
+	players::{PLAYERS, UNIT},
 	results::{LabelResult, SampleResult},
 	Error, Result,
 };

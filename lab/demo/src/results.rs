@@ -3,7 +3,7 @@
 use crate::{
 	answer::Answer,
 	crowd::{Dataset, Sheet},
-	game::id,
+	json::{id, need, smallest_units, text},
 	training::TrainingResult,
 	Error, Result,
 };
@@ -154,18 +154,6 @@ fn end_of(end: &str) -> &str {
 		"too_few_commitments" => "expired",
 		end => end,
 	}
-}
-
-fn text(value: &Value) -> Option<String> {
-	value.as_str().map(str::to_owned)
-}
-
-fn need(value: &Value, what: &str) -> Result<String> {
-	text(&value[what]).ok_or_else(|| Error(format!("no {what}: {value}")))
-}
-
-pub(crate) fn smallest_units(amount: &str) -> Result<u128> {
-	amount.parse().map_err(|_| Error(format!("`{amount}` is no amount")))
 }
 
 /// Places from 0; those who tie share the mean of theirs.

@@ -1,8 +1,8 @@
 //! A training session: a student, its tutors, and what each was paid for what the model learned.
 
 use crate::{
-	game::{amount, id, join, text, Progress, PLAYERS, PROVIDER},
-	results::smallest_units,
+	json::{id, smallest_units},
+	players::{amount, join, text, Progress, PLAYERS, PROVIDER},
 	tool::{Events, Tool},
 	Error, Result, PATIENCE,
 };

@@ -5,8 +5,9 @@
 use learnware_demo::{
 	crowd::{bluebird, Dataset},
 	driving,
-	game::{self, Plan, PLAYERS, PROVIDER, UNIT},
+	game::{self, Plan},
 	network::Network,
+	players::{address, PLAYERS, PROVIDER, UNIT},
 	results::{Results, SampleResult},
 	tool::Tool,
 	training::TrainingResult,
@@ -77,7 +78,7 @@ fn follow_the_money(tool: &Tool, end: &Value, before: &[(String, u128)]) {
 	let paid: u128 = labels.iter().map(|label| number(&label["paid"])).sum();
 	assert_eq!(number(&end["bounty"]), paid + number(&end["returned"]) + number(&end["scoring_fee"]), "{end}");
 	for (account, before) in before {
-		let address = game::address(tool, account).unwrap();
+		let address = address(tool, account).unwrap();
 		let Some(label) = labels.iter().find(|label| label["account"] == address.as_str()) else { continue };
 		let (free, held) = wealth(tool, account);
 		assert_eq!(held, 0, "{account} has something on hold");
@@ -307,7 +308,7 @@ fn bad_input_and_a_label_that_nobody_can_fetch() {
 		game::follow(&tool, sample, &tell).unwrap()
 	});
 	assert_eq!(end["end"], "paid", "{end}");
-	let ferdie = game::address(&tool, "//Ferdie").unwrap();
+	let ferdie = address(&tool, "//Ferdie").unwrap();
 	for label in end["labels"].as_array().unwrap() {
 		let bad = label["account"] == ferdie.as_str();
 		assert_eq!(label["bad"] == "unavailable", bad, "{label}");

@@ -5,8 +5,9 @@
 use learnware_demo::{
 	answer::Answer,
 	crowd::{Dataset, Sheet},
-	game::{self, Played, UNIT},
+	game::{self, Played},
 	picture,
+	players::{PLAYERS, UNIT},
 	results::SampleResult,
 };
 use learnware_primitives::{
@@ -21,7 +22,7 @@ const BOUNTY: u128 = 120 * UNIT;
 const FEE: u128 = BOUNTY / 20;
 
 fn accounts() -> Vec<String> {
-	game::PLAYERS.map(String::from).to_vec()
+	PLAYERS.map(String::from).to_vec()
 }
 
 /// What `sample watch` would tell at the end, and the consensus label.
