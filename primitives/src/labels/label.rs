@@ -7,6 +7,8 @@
 pub(super) mod array;
 #[cfg(feature = "std")]
 pub(super) mod defect;
+#[cfg(feature = "std")]
+pub(super) mod find;
 pub(super) mod fixed_point;
 pub(super) mod json;
 mod marks;

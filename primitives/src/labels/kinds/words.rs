@@ -2,7 +2,7 @@
 
 use super::{elements_of, evidence::Evidence, Kind};
 use crate::{
-	labels::label::{defect::Found, Defect},
+	labels::label::defect::{Defect, Found},
 	places::Duplicates,
 	Summary, Task,
 };

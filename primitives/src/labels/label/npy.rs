@@ -85,19 +85,6 @@ impl<'a> File<'a> {
 		let rows = before.saturating_add(rows.start)..before.saturating_add(rows.end);
 		Ok(Self { descr: String::from_utf8_lossy(descr).into(), in_column_order, shape, rows, head, data })
 	}
-
-	/// Reads one with all of its data in row order.
-	pub fn read(bytes: &'a [u8]) -> Result<Self, Box<super::Defect>> {
-		let fault = |fault| Box::new(super::defect::not_an_array(fault, bytes, None));
-		if !Array::sniff(bytes) {
-			return Err(Box::new(super::defect::not_npy(bytes)));
-		}
-		let file = Self::open(bytes).map_err(fault)?;
-		match file.in_column_order {
-			true => Err(fault(Fault::Order)),
-			false => Ok(file),
-		}
-	}
 }
 
 /// The text of the header, if it is complete.

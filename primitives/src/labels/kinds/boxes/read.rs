@@ -2,7 +2,10 @@
 
 use super::{is_box, Boxes};
 #[cfg(feature = "std")]
-use crate::labels::label::{defect::find, Cause, Defect};
+use crate::labels::label::{
+	defect::{Cause, Defect},
+	find::find,
+};
 use crate::{
 	labels::label::array::{read, Kept, Sheet},
 	BadReason,

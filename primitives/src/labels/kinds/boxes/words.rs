@@ -3,7 +3,7 @@
 use super::{super::evidence::Evidence, split_box_score, Boxes};
 use crate::{
 	labels::kinds::words::{count, share, Numbers, Words},
-	labels::label::{defect::Found, Defect},
+	labels::label::defect::{Defect, Found},
 	places::Duplicates,
 };
 

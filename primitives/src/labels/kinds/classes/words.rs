@@ -3,7 +3,7 @@
 use super::{super::evidence::Evidence, Classes, NO_ANSWER};
 use crate::{
 	labels::kinds::words::{count, Numbers, Words},
-	labels::label::{defect::Found, Defect},
+	labels::label::defect::{Defect, Found},
 	places::Duplicates,
 };
 

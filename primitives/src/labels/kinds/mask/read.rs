@@ -2,7 +2,7 @@
 
 use super::Mask;
 #[cfg(feature = "std")]
-use crate::labels::label::{defect::find, Defect};
+use crate::labels::label::{defect::Defect, find::find};
 use crate::{
 	labels::label::{
 		array::{read, Sheet},

@@ -9,7 +9,7 @@
 use super::{super::evidence::Evidence, Mask};
 use crate::{
 	labels::kinds::words::{share, Numbers, Words},
-	labels::label::{defect::Found, Defect},
+	labels::label::defect::{Defect, Found},
 	places::Duplicates,
 };
 

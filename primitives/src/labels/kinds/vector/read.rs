@@ -2,7 +2,7 @@
 
 use super::Vector;
 #[cfg(feature = "std")]
-use crate::labels::label::{defect::find, Defect};
+use crate::labels::label::{defect::Defect, find::find};
 use crate::{
 	labels::label::{
 		array::{read, Kept, Sheet},
